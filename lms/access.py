@@ -1,0 +1,127 @@
+"""Who may do what, where, and when: roles, permissions, and the one guard in front of every view.
+
+A view declares `@allow(Permission.X)` and nothing else. The guard asks whether the reader holds X, and for each URL parameter
+whether the object that it names is within reach. Out of reach is 404: nobody learns that it exists.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Protocol
+
+from flask import Flask, Response, abort, request
+from flask_login import current_user, login_manager
+
+
+class Permission(StrEnum):
+    PUBLIC = "public"
+    OWN = "own"
+    READ_PEOPLE = "read-people"
+    IMPORT_PEOPLE = "import-people"
+    CREATE_ACCOUNTS = "create-accounts"
+    EXPORT = "export"
+    TEACH = "teach"
+    REVOKE_CERTIFICATE = "revoke-certificate"
+    GRANT_ROLES = "grant-roles"
+    READ_AUDIT = "read-audit"
+    CHANGE_SETTINGS = "change-settings"
+
+
+class Role(StrEnum):
+    LEARNER = "learner"
+    TRAINER = "trainer"
+    UNIT_HR = "unit-hr"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.LEARNER: frozenset({P.OWN}),
+    Role.TRAINER: frozenset({P.OWN, P.TEACH}),
+    Role.UNIT_HR: frozenset({P.OWN, P.READ_PEOPLE, P.IMPORT_PEOPLE, P.CREATE_ACCOUNTS, P.EXPORT}),
+    Role.COORDINATOR: frozenset({P.OWN, P.READ_PEOPLE, P.EXPORT, P.REVOKE_CERTIFICATE, P.GRANT_ROLES}),
+    Role.AUDITOR: frozenset({P.OWN, P.READ_PEOPLE, P.EXPORT, P.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({P.OWN, P.READ_PEOPLE, P.GRANT_ROLES, P.READ_AUDIT, P.CHANGE_SETTINGS}),
+}
+
+GRANTABLE: dict[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset({Role.TRAINER, Role.UNIT_HR}),
+    Role.ADMINISTRATOR: frozenset({Role.TRAINER, Role.UNIT_HR, Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR}),
+}
+
+
+class User(Protocol):
+    """What the guard knows of a reader; `lms.accounts` provides it."""
+
+    is_authenticated: bool
+
+    def holds(self, permission: Permission) -> bool: ...
+
+
+class UndeclaredView(RuntimeError):
+    """A view without `@allow`: the application refuses to start."""
+
+
+Reach = Callable[[Permission, Any], bool]
+View = Callable[..., Any]
+
+REACH: dict[str, Reach] = {}
+UNSCOPED = frozenset({"filename", "digest", "lesson", "topic", "code", "year", "policy", "form", "token"})
+"""URL parameters that name nobody's object: they are public, or narrow down what another parameter has scoped."""
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """Declare which permission a view needs."""
+
+    def declare(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def reach(parameter: str) -> Callable[[Reach], Reach]:
+    """Register the check that decides whether the object of a URL parameter is within the reader's reach."""
+
+    def register(check: Reach) -> Reach:
+        REACH[parameter] = check
+        return check
+
+    return register
+
+
+def permission_of(app: Flask, endpoint: str) -> Permission:
+    """The declared permission of an endpoint."""
+    if endpoint == "static":
+        return Permission.PUBLIC
+    permission: Permission = app.view_functions[endpoint].permission  # type: ignore[attr-defined]
+    return permission
+
+
+def require_declarations(app: Flask) -> None:
+    """Raise `UndeclaredView` when a view is silent about who may open it."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "permission"):
+            raise UndeclaredView(f"{rule.endpoint} ({rule.rule})")
+
+
+def guard(app: Flask) -> None:
+    """Put the guard in front of every request of `app`."""
+
+    @app.before_request
+    def check() -> Response | None:
+        if request.endpoint is None:
+            return None
+        permission = permission_of(app, request.endpoint)
+        if permission is Permission.PUBLIC:
+            return None
+        if not current_user.is_authenticated:
+            manager: login_manager.LoginManager = app.login_manager  # type: ignore[attr-defined]
+            return manager.unauthorized()
+        if not current_user.holds(permission):
+            abort(403)
+        for name, value in (request.view_args or {}).items():
+            if name in REACH and not REACH[name](permission, value):
+                abort(404)
+        return None

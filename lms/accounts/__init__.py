@@ -1,0 +1,10 @@
+"""Accounts: sign-in, server-side sessions, first-sign-in codes, and roles granted by scope and period."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from lms.accounts import user, views
+
+    user.init_app(app)
+    app.register_blueprint(views.accounts)

@@ -1,0 +1,78 @@
+"""Reads of accounts, sessions and grants."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms import clock, text
+from lms.access import GRANTABLE, Permission, Role
+from lms.accounts.models import Account, RoleGrant, SignInSession
+from lms.accounts.user import SignedIn
+from lms.clock import today
+from lms.db import db
+from lms.network import queries as network
+from lms.network.models import Assignment, Person, UnitVersion
+
+
+def account_by_login(login: str) -> Account | None:
+    """The account whose person has this staff code, phone or e-mail."""
+    login = text.clean(login)
+    if "@" in login:
+        match = Person.email == login.lower()
+    else:
+        match = sa.or_(sa.func.lower(Person.code) == login.lower(), Person.phone == phone(login))
+    found = sa.select(Account).join(Account.person).where(match).options(contains_eager(Account.person))
+    accounts = db.session.scalars(found.limit(2)).all()
+    return accounts[0] if len(accounts) == 1 else None
+
+
+def phone(value: str) -> str:
+    """`+84 905 123 456` and `0905.123.456` as `0905123456`."""
+    digits = "".join(char for char in value if char in "0123456789")
+    return f"0{digits[2:]}" if value.strip().startswith("+84") else digits
+
+
+def sessions(account_id: int) -> Sequence[SignInSession]:
+    """The open sessions of an account, newest first."""
+    mine = sa.select(SignInSession).where(SignInSession.account_id == account_id, SignInSession.expires_at > clock.now())
+    return db.session.scalars(mine.order_by(SignInSession.id.desc())).all()
+
+
+def people_without_sign_in(unit_id: int) -> Sequence[Person]:
+    """The people who serve today in a unit or below it and have not yet chosen a password, by given name."""
+    serving = sa.select(Assignment.person_id).where(
+        Assignment.on(today()), Assignment.unit_id.in_(network.subtree(unit_id, today()))
+    )
+    done = sa.select(Account.person_id).where(Account.password_hash.is_not(None))
+    people = sa.select(Person).where(Person.id.in_(serving), Person.id.not_in(done))
+    return db.session.scalars(people.order_by(Person.sort_key, Person.id)).all()
+
+
+def accounts_of(person_ids: Sequence[int]) -> dict[int, Account]:
+    """The accounts of these people by person id."""
+    found: dict[int, Account] = {}
+    for start in range(0, len(person_ids), 500):
+        part = sa.select(Account).where(Account.person_id.in_(person_ids[start : start + 500]))
+        found.update({account.person_id: account for account in db.session.scalars(part)})
+    return found
+
+
+def grants_within(user: SignedIn) -> Sequence[sa.Row[tuple[RoleGrant, str | None]]]:
+    """The grants of today that the reader may see and end, with the name of their unit."""
+    scope = user.scope(Permission.GRANT_ROLES)
+    grants = (
+        sa.select(RoleGrant, UnitVersion.name)
+        .outerjoin(UnitVersion, sa.and_(UnitVersion.unit_id == RoleGrant.unit_id, UnitVersion.on(today())))
+        .where(RoleGrant.on(today()))
+        .options(joinedload(RoleGrant.account).joinedload(Account.person))
+        .order_by(RoleGrant.id.desc())
+    )
+    if scope is not None:
+        grants = grants.where(RoleGrant.unit_id.in_(network.subtree(scope, today())))
+    return db.session.execute(grants).all()
+
+
+def grantable_roles(user: SignedIn) -> list[Role]:
+    """The roles that the reader may give to others."""
+    return sorted({role for held in user.held for role in GRANTABLE.get(held.role, ())})

@@ -1,0 +1,163 @@
+"""The reader of a page: who is signed in, and what their roles let them do where. One statement loads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, redirect, request, url_for
+from flask_login import AnonymousUserMixin, LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from lms import clock, text
+from lms.access import GRANTS, Permission, Role, reach
+from lms.accounts.models import Account, RoleGrant, SignInSession
+from lms.db import db
+from lms.network.models import Assignment, Person, UnitAncestor
+
+manager = LoginManager()
+manager.login_view = "accounts.sign_in"
+manager.session_protection = None
+manager.login_message = ""
+
+OPEN_TO_NEW = frozenset({"accounts.new_password", "accounts.sign_out", "pages.stylesheet", "pages.font", "pages.display", "static"})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held today over a unit and all below it; everywhere when `unit_id` is None."""
+
+    role: Role
+    unit_id: int | None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A signed-in reader."""
+
+    token: str
+    session_id: int
+    account_id: int
+    person_id: int
+    login: str
+    full_name: str
+    needs_password: bool
+    held: tuple[Held, ...]
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def given_name(self) -> str:
+        return text.given_name(self.full_name)
+
+    def holds(self, permission: Permission) -> bool:
+        """Whether some role gives the permission, wherever."""
+        return any(permission in GRANTS[held.role] for held in self.held)
+
+    def scope(self, permission: Permission) -> frozenset[int] | None:
+        """The units over which the permission is held, each with all below it; None for everywhere."""
+        units = [held.unit_id for held in self.held if permission in GRANTS[held.role]]
+        return None if None in units else frozenset(unit for unit in units if unit is not None)
+
+    def reaches_unit(self, permission: Permission, unit_id: int) -> bool:
+        """Whether a unit lies, or ever lay, under one of the units of the permission's scope."""
+        scope = self.scope(permission)
+        if scope is None:
+            return True
+        above = sa.exists().where(UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id.in_(scope))
+        return bool(scope) and bool(db.session.scalar(sa.select(above)))
+
+    def reaches_person(self, permission: Permission, person_id: int) -> bool:
+        """Whether a person serves today, or served last, in a unit of the permission's scope."""
+        scope = self.scope(permission)
+        if scope is None:
+            return bool(db.session.scalar(sa.select(sa.exists().where(Person.id == person_id))))
+        latest = sa.select(sa.func.max(Assignment.to_on)).where(Assignment.person_id == person_id).scalar_subquery()
+        within = (
+            sa.exists()
+            .where(Assignment.person_id == person_id, Assignment.to_on == latest)
+            .where(UnitAncestor.unit_id == Assignment.unit_id, UnitAncestor.ancestor_id.in_(scope))
+        )
+        return bool(scope) and bool(db.session.scalar(sa.select(within)))
+
+
+class Anonymous(AnonymousUserMixin):  # type: ignore[misc]
+    account_id = person_id = None
+    login = "anonymous"
+    held: tuple[Held, ...] = ()
+
+    def holds(self, permission: Permission) -> bool:
+        return permission is Permission.PUBLIC
+
+
+manager.anonymous_user = Anonymous
+
+_signed_in = (
+    sa.select(
+        SignInSession.id,
+        Account.id.label("account_id"),
+        Account.password_hash.is_(None).label("needs_password"),
+        Person.id.label("person_id"),
+        Person.code,
+        Person.full_name,
+        RoleGrant.role,
+        RoleGrant.unit_id,
+    )
+    .join(Account, Account.id == SignInSession.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(
+        RoleGrant,
+        sa.and_(
+            RoleGrant.account_id == Account.id,
+            RoleGrant.from_on <= sa.bindparam("today"),
+            RoleGrant.to_on > sa.bindparam("today"),
+        ),
+    )
+    .where(
+        SignInSession.token_hash == sa.bindparam("token_hash"),
+        SignInSession.expires_at > sa.bindparam("now"),
+        Account.is_disabled.is_(False),
+    )
+)
+
+
+@manager.user_loader  # type: ignore[untyped-decorator]
+def load(token: str) -> SignedIn | None:
+    """The reader whose session has this token, or None when it has ended."""
+    found = {"token_hash": hash_token(token), "now": clock.now(), "today": clock.today()}
+    rows = db.session.execute(_signed_in, found).all()
+    if not rows:
+        return None
+    first = rows[0]
+    held = (Held(Role.LEARNER, None), *(Held(Role(row.role), row.unit_id) for row in rows if row.role))
+    needs_password = bool(first.needs_password)
+    return SignedIn(token, first.id, first.account_id, first.person_id, first.code, first.full_name, needs_password, held)
+
+
+def hash_token(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def init_app(app: Flask) -> None:
+    manager.init_app(app)
+    app.before_request(_ask_for_password)
+
+
+def _ask_for_password() -> Response | None:
+    if request.endpoint in OPEN_TO_NEW or not getattr(current_user, "needs_password", False):
+        return None
+    return redirect(url_for("accounts.new_password"))
+
+
+def _reach(check: str) -> Callable[[Permission, Any], bool]:
+    return lambda permission, value: getattr(current_user, check)(permission, value)
+
+
+reach("unit_id")(_reach("reaches_unit"))
+reach("person_id")(_reach("reaches_person"))

@@ -1,0 +1,78 @@
+"""Writes of the catalogue: publishing and retiring."""
+
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+from lms import audit, clock, files, text
+from lms.catalogue.content import Content
+from lms.catalogue.models import Course, CourseVersion
+from lms.catalogue.package import Package
+from lms.catalogue.render import lesson_html
+from lms.db import db
+
+
+class NotPublishable(Exception):
+    """A package with errors; they are in `package.problems`."""
+
+
+def publish(*, package: Package, by_id: int | None) -> CourseVersion:
+    """Publish a package as the next version of its course; the same content again is the version that is there.
+
+    Raises `NotPublishable`.
+    """
+    if package.content is None or package.errors:
+        raise NotPublishable
+    content = package.content
+    course = db.session.scalar(sa.select(Course).where(Course.slug == content.slug).with_for_update())
+    if course is None:
+        course = Course(slug=content.slug, current_number=0, title="", topic="", sort_key="", fold="")
+        db.session.add(course)
+        db.session.flush()
+    present = _version(course.id, course.current_number)
+    media = {name: files.put(package.media[name]) for name in sorted(package.media)}
+    if present and present.sha256 == content.sha256 and present.media == media:
+        return present
+    version = CourseVersion(
+        course_id=course.id,
+        number=course.current_number + 1,
+        sha256=content.sha256,
+        content=content.as_data(),
+        lesson_html=_rendered(content, course.current_number + 1),
+        media=media,
+        published_at=clock.now(),
+        published_by_id=by_id,
+    )
+    db.session.add(version)
+    course.current_number, course.is_retired = version.number, False
+    course.title, course.topic, course.sort_key = content.title, content.topic, text.sort_key(content.title)
+    course.fold = text.fold(" ".join(_searched(content)))
+    db.session.flush()
+    audit.record("catalogue.publish", course, number=version.number, sha256=version.sha256)
+    return version
+
+
+def retire(*, course: Course, reason: str) -> None:
+    """Take a course out of the catalogue; who is under way finishes."""
+    course.is_retired = True
+    audit.record("catalogue.retire", course, reason=reason)
+
+
+def _version(course_id: int, number: int) -> CourseVersion | None:
+    found = sa.select(CourseVersion).where(CourseVersion.course_id == course_id, CourseVersion.number == number)
+    return db.session.scalar(found)
+
+
+def _rendered(content: Content, number: int) -> dict[str, str]:
+    def address(target: str) -> str:
+        if target.startswith("media/"):
+            return f"/media/{content.slug}/{number}/{quote(target.removeprefix('media/'))}"
+        if target.endswith(".md"):
+            return f"/courses/{content.slug}/lessons/{target.removesuffix('.md')}"
+        return target
+
+    return {lesson.slug: lesson_html(lesson.text, address=address) for lesson in content.lessons}
+
+
+def _searched(content: Content) -> list[str]:
+    return [content.title, content.summary, content.en_title, *(lesson.title for lesson in content.lessons)]

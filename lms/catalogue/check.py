@@ -1,0 +1,168 @@
+"""What makes a package publishable: each rule of courses/README.md is one function here."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lms.catalogue.content import CATEGORIES, DIFFICULTIES, LEVELS, TOPICS, Content, Question
+
+if TYPE_CHECKING:
+    from lms.catalogue.package import _Reader
+
+GAP = re.compile(r"\[\[([a-z0-9]+)\]\]")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
+FORGIVABLE = {"case", "accents", "spaces"}
+LEAST_WORDS = 300
+LONGEST_SHARE = 0.5
+
+
+def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> None:
+    """Report every problem of a package that could be read."""
+    for name, value, allowed in (
+        ("topic", content.topic, TOPICS),
+        ("category", content.category, CATEGORIES),
+        ("level", content.level, LEVELS),
+    ):
+        if value and value not in allowed:
+            report.problem("course.toml", 1, "unknown-value", name=name, value=value, allowed=", ".join(allowed))
+    if not content.lessons:
+        report.problem("course.toml", 1, "no-lessons")
+    _outcomes(content, report)
+    _lessons(content, media, report)
+    lines = _question_lines(report)
+    for question, line in zip(content.quiz.questions, lines, strict=False):
+        for key, values in _question_problems(question, content):
+            report.problem("quiz.toml", line, key, question=question.id, **values)
+    _bank(content, report)
+
+
+def _outcomes(content: Content, report: "_Reader") -> None:
+    taught = {outcome for lesson in content.lessons for outcome in lesson.outcomes}
+    asked = {question.outcome for question in content.quiz.questions}
+    for outcome in content.outcomes:
+        if outcome.id not in taught:
+            report.problem("course.toml", 1, "outcome-without-lesson", outcome=outcome.id)
+        if outcome.id not in asked:
+            report.problem("course.toml", 1, "outcome-without-question", outcome=outcome.id)
+    for basis in content.legal_basis:
+        if not (basis.issued_on or basis.in_force_from):
+            report.problem("course.toml", 1, "law-without-date", number=basis.number)
+
+
+def _lessons(content: Content, media: Mapping[str, bytes], report: "_Reader") -> None:
+    known = {outcome.id for outcome in content.outcomes}
+    slugs = set(content.lesson_by_slug)
+    for lesson in content.lessons:
+        file = f"{lesson.slug}.md"
+        for outcome in lesson.outcomes:
+            if outcome not in known:
+                report.problem(file, 1, "unknown-outcome", outcome=outcome)
+        if len(lesson.text.split()) < LEAST_WORDS:
+            report.problem(file, 1, "short-lesson", is_hint=True, words=len(lesson.text.split()), least=LEAST_WORDS)
+        for number, line in enumerate(report.texts[file].split("\n"), start=1):
+            for alternative, target in PICTURE.findall(line):
+                if not alternative.strip():
+                    report.problem(file, number, "picture-without-words", target=target)
+                if target not in media:
+                    report.problem(file, number, "no-picture", target=target)
+            for target in LINK.findall(line):
+                if not (target.startswith(("https://", "#")) or target in media or target.removesuffix(".md") in slugs):
+                    report.problem(file, number, "bad-link", target=target)
+
+
+def _question_lines(report: "_Reader") -> list[int]:
+    source = report.texts.get("quiz.toml", "").split("\n")
+    return [number for number, line in enumerate(source, start=1) if line.strip() == "[[question]]"]
+
+
+def _question_problems(question: Question, content: Content) -> list[tuple[str, dict[str, Any]]]:
+    problems: list[tuple[str, dict[str, Any]]] = []
+    if question.topic not in {topic for topic, _ in content.quiz.topics}:
+        problems.append(("unknown-topic", {"topic": question.topic}))
+    if question.outcome not in {outcome.id for outcome in content.outcomes}:
+        problems.append(("unknown-question-outcome", {"outcome": question.outcome}))
+    if question.difficulty not in DIFFICULTIES:
+        problems.append(("unknown-difficulty", {"difficulty": question.difficulty}))
+    if set(question.forgive) - FORGIVABLE:
+        problems.append(("unknown-forgive", {}))
+    checker = CHECKS.get(question.type)
+    if checker is None:
+        problems.append(("unknown-type", {"type": question.type}))
+    elif key := checker(question):
+        problems.append((key, {}))
+    return problems
+
+
+def _single(q: Question) -> str | None:
+    return "need-one-right" if len(q.options) < 2 or sum(o.right for o in q.options) != 1 else _doubles(o.text for o in q.options)
+
+
+def _multiple(q: Question) -> str | None:
+    right = sum(o.right for o in q.options)
+    return "need-some-right" if len(q.options) < 3 or right == 0 else _doubles(o.text for o in q.options)
+
+
+def _true_false(q: Question) -> str | None:
+    return None if isinstance(q.answer, bool) else "need-true-or-false"
+
+
+def _short(q: Question) -> str | None:
+    return None if q.answers and all(q.answers) else "need-answers"
+
+
+def _numeric(q: Question) -> str | None:
+    return "need-number" if q.answer is None or isinstance(q.answer, bool) else None
+
+
+def _matching(q: Question) -> str | None:
+    if len(q.pairs) < 2:
+        return "need-pairs"
+    return _doubles(left for left, _ in q.pairs) or _doubles([right for _, right in q.pairs] + list(q.extra))
+
+
+def _ordering(q: Question) -> str | None:
+    return "need-items" if len(q.items) < 3 else _doubles(q.items)
+
+
+def _cloze(q: Question) -> str | None:
+    placed = GAP.findall(q.text)
+    if not placed or sorted(placed) != sorted(gap.id for gap in q.gaps):
+        return "gaps-differ"
+    return None if all(g.answers or len(g.options) > 1 for g in q.gaps) else "need-gap-answers"
+
+
+def _doubles(texts: Any) -> str | None:
+    return "double-option" if max(Counter(texts).values(), default=0) > 1 else None
+
+
+CHECKS = {
+    "single": _single,
+    "multiple": _multiple,
+    "true-false": _true_false,
+    "short": _short,
+    "numeric": _numeric,
+    "matching": _matching,
+    "ordering": _ordering,
+    "cloze": _cloze,
+}
+
+
+def _bank(content: Content, report: "_Reader") -> None:
+    quiz = content.quiz
+    for question, times in Counter(q.id for q in quiz.questions).items():
+        if times > 1:
+            report.problem("quiz.toml", 1, "double-id", question=question)
+    left = list(quiz.questions)
+    for draw in sorted(quiz.draws, key=lambda d: (not d.topic) + (not d.difficulty)):
+        fitting = [q for q in left if draw.admits(q)][: draw.count]
+        if len(fitting) < draw.count:
+            report.problem(
+                "quiz.toml", 1, "draw-too-large", count=draw.count, topic=draw.topic, difficulty=draw.difficulty
+            )
+        left = [q for q in left if q not in fitting]
+    singles = [q for q in quiz.questions if q.type == "single" and len(q.options) > 1]
+    longest = sum(max(q.options, key=lambda o: len(o.text)).right for q in singles)
+    if len(singles) >= 8 and longest > LONGEST_SHARE * len(singles):
+        report.problem("quiz.toml", 1, "longest-is-right", is_hint=True, longest=longest, all=len(singles))

@@ -1,0 +1,57 @@
+"""`flask courses …`"""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from lms.catalogue import actions
+from lms.catalogue.package import Package, read
+from lms.db import db
+from lms.language import gettext, speaking
+
+courses = AppGroup("courses", help="Course packages: check and publish.")
+
+folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+
+
+@courses.command()
+@folders
+@click.option("--strict", is_flag=True, help="Hints count as problems.")
+def check(folders: tuple[Path, ...], strict: bool) -> None:
+    """Check packages (all of courses/ by default): one FILE:LINE: sentence a problem, exit status 1 when there is one."""
+    found = False
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        for folder in folders or shipped():
+            package = read(folder)
+            found = _say(folder, package, strict) or found
+    raise SystemExit(1 if found else 0)
+
+
+@courses.command()
+@folders
+def publish(folders: tuple[Path, ...]) -> None:
+    """Publish packages (all of courses/ by default) as their next versions."""
+    failed = False
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        for folder in folders or shipped():
+            package = read(folder)
+            if _say(folder, package, strict=False):
+                failed = True
+                continue
+            version = actions.publish(package=package, by_id=None)
+            db.session.commit()
+            click.echo(gettext("courses.published", course=folder.name, number=version.number))
+    raise SystemExit(1 if failed else 0)
+
+
+def shipped() -> list[Path]:
+    """The packages in the courses folder."""
+    return sorted(path.parent for path in Path(current_app.config["COURSES_PATH"]).glob("*/course.toml"))
+
+
+def _say(folder: Path, package: Package, strict: bool) -> bool:
+    for problem in package.problems:
+        click.echo(f"{folder}/{problem}", err=not problem.is_hint)
+    return bool(package.problems if strict else package.errors)

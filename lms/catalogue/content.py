@@ -1,0 +1,211 @@
+"""A course as data: frozen, comparable, and the same whether it comes from a folder or from the database."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self
+
+import orjson
+
+TOPICS = ("network", "services", "safety", "data", "leadership", "skills")
+CATEGORIES = ("digital", "security", "state", "defence", "theory", "position")
+LEVELS = ("basic", "intermediate", "advanced")
+DIFFICULTIES = ("easy", "medium", "hard")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    id: str
+    text: str
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class LegalBasis:
+    """A document that the course rests on. Dates are ISO texts; an empty one is not known."""
+
+    number: str
+    title: str
+    issuer: str = ""
+    issued_on: str = ""
+    in_force_from: str = ""
+    in_force_to: str = ""
+    replaced_by: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """`text` is Markdown; `minutes` the reading time that the author expects."""
+
+    slug: str
+    title: str
+    minutes: int
+    outcomes: tuple[str, ...]
+    summary: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Option:
+    text: str
+    right: bool = False
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap of a cloze: typed when there are `answers`, chosen when there are `options` (the first one is right)."""
+
+    id: str
+    answers: tuple[str, ...] = ()
+    forgive: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a bank; which fields count depends on `type` (see courses/README.md)."""
+
+    id: str
+    type: str
+    topic: str
+    outcome: str
+    difficulty: str
+    text: str
+    points: float = 1
+    right_feedback: str = ""
+    wrong_feedback: str = ""
+    options: tuple[Option, ...] = ()
+    answer: bool | float | None = None
+    tolerance: float = 0
+    unit: str = ""
+    answers: tuple[str, ...] = ()
+    forgive: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    extra: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draw:
+    """`count` questions of a topic and difficulty; an empty one means any."""
+
+    count: int
+    topic: str = ""
+    difficulty: str = ""
+
+    def admits(self, question: Question) -> bool:
+        return self.topic in ("", question.topic) and self.difficulty in ("", question.difficulty)
+
+
+@dataclass(frozen=True)
+class Quiz:
+    """`passing` is the share of the points that passes; limits of 0 mean none."""
+
+    passing: float
+    attempts: int
+    cool_down_minutes: int
+    time_limit_minutes: int
+    feedback: str
+    topics: tuple[tuple[str, str], ...]
+    draws: tuple[Draw, ...]
+    questions: tuple[Question, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    @property
+    def length(self) -> int:
+        """The number of questions in an attempt."""
+        return sum(draw.count for draw in self.draws)
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that a version of a course says. Periods are tiết of 45 minutes."""
+
+    slug: str
+    title: str
+    summary: str
+    topic: str
+    category: str
+    periods: float
+    law_as_of: str
+    audience: tuple[str, ...]
+    level: str
+    outcomes: tuple[Outcome, ...]
+    legal_basis: tuple[LegalBasis, ...]
+    en_title: str
+    en_summary: str
+    lessons: tuple[Lesson, ...]
+    quiz: Quiz
+
+    def as_data(self) -> dict[str, Any]:
+        """The content as JSON-ready data; `from_data` is its inverse."""
+        data: dict[str, Any] = orjson.loads(orjson.dumps(asdict(self)))
+        return data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        quiz = data["quiz"]
+        return cls(
+            **{
+                **data,
+                "audience": tuple(data["audience"]),
+                "outcomes": tuple(Outcome(**o) for o in data["outcomes"]),
+                "legal_basis": tuple(LegalBasis(**b) for b in data["legal_basis"]),
+                "lessons": tuple(Lesson(**{**x, "outcomes": tuple(x["outcomes"])}) for x in data["lessons"]),
+                "quiz": Quiz(
+                    **{
+                        **quiz,
+                        "topics": tuple(tuple(t) for t in quiz["topics"]),
+                        "draws": tuple(Draw(**d) for d in quiz["draws"]),
+                        "questions": tuple(_question(q) for q in quiz["questions"]),
+                    }
+                ),
+            }
+        )
+
+    @cached_property
+    def sha256(self) -> str:
+        """The name of this content: two packages that say the same have the same."""
+        return sha256(orjson.dumps(self.as_data(), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @cached_property
+    def lesson_by_slug(self) -> Mapping[str, Lesson]:
+        return {lesson.slug: lesson for lesson in self.lessons}
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    def words_in(self, locale: str) -> tuple[str, str]:
+        """Title and summary in a locale."""
+        if locale == "en" and self.en_title:
+            return self.en_title, self.en_summary
+        return self.title, self.summary
+
+    @property
+    def law_day(self) -> date:
+        return date.fromisoformat(self.law_as_of)
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    return Question(
+        **{
+            **data,
+            "options": tuple(Option(**o) for o in data["options"]),
+            "answers": tuple(data["answers"]),
+            "forgive": tuple(data["forgive"]),
+            "pairs": tuple((left, right) for left, right in data["pairs"]),
+            "extra": tuple(data["extra"]),
+            "items": tuple(data["items"]),
+            "gaps": tuple(
+                Gap(g["id"], tuple(g["answers"]), tuple(g["forgive"]), tuple(g["options"])) for g in data["gaps"]
+            ),
+        }
+    )

@@ -1,0 +1,309 @@
+"""Reading a course package: a folder of text in, a `Content` and a list of problems out. The format is courses/README.md."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lms import text
+from lms.catalogue.content import Content, Draw, Gap, LegalBasis, Lesson, Option, Outcome, Question, Quiz
+from lms.language import gettext
+
+HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
+TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)|at end of document")
+LESSON_NAME = re.compile(r"^\d\d-[a-z0-9-]+\.md$")
+SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+MEDIA_BYTES = 300_000
+FILE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong at a place of a package. `key` is a message key; a hint does not stop a publication."""
+
+    file: str
+    line: int
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    is_hint: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {gettext(f'package.{self.key}', **self.values)}"
+
+
+@dataclass
+class Package:
+    """What was read. `content` is None when it cannot be put together at all."""
+
+    content: Content | None
+    media: dict[str, bytes]
+    problems: list[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if not problem.is_hint]
+
+
+def read(folder: Path) -> Package:
+    """Read the package in a folder, whose name is the course's slug."""
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    return read_files(folder.name, files)
+
+
+def read_files(slug: str, files: Mapping[str, bytes]) -> Package:
+    """Read a package from its files by relative path."""
+    from lms.catalogue.check import check
+
+    reader = _Reader(files)
+    head, quiz = reader.toml("course.toml"), reader.toml("quiz.toml")
+    if not SLUG.match(slug):
+        reader.problem("course.toml", 1, "bad-slug", slug=slug)
+    lessons = [lesson for name in sorted(files) if name.endswith(".md") and (lesson := reader.lesson(name))]
+    media = {name: content for name, content in files.items() if reader.is_media(name, content)}
+    content = None
+    if head is not None and quiz is not None:
+        content = reader.content(slug, head, lessons, quiz)
+        check(content, media, reader)
+    return Package(content, media, reader.problems)
+
+
+class _Reader:
+    """Collects problems while it reads; what is missing is read as empty, so that one run finds them all."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.texts: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def problem(self, file: str, line: int, key: str, *, is_hint: bool = False, **values: Any) -> None:
+        self.problems.append(Problem(file, line, key, values, is_hint))
+
+    def text(self, name: str) -> str | None:
+        if name not in self.files:
+            self.problem(name, 1, "no-file")
+            return None
+        if len(self.files[name]) > FILE_BYTES:
+            self.problem(name, 1, "file-too-large", limit=FILE_BYTES // 1000)
+            return None
+        try:
+            raw = self.files[name].decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            self.problem(name, self.files[name].count(b"\n", 0, error.start) + 1, "not-utf8")
+            return None
+        self.texts[name] = text.normal(raw)
+        return self.texts[name]
+
+    def toml(self, name: str) -> dict[str, Any] | None:
+        source = self.text(name)
+        return None if source is None else self.parse(name, source, 0)
+
+    def parse(self, name: str, source: str, lines_before: int) -> dict[str, Any] | None:
+        try:
+            return tomllib.loads(source)
+        except tomllib.TOMLDecodeError as error:
+            place = TOML_PLACE.search(str(error))
+            line = int(place[1]) if place and place[1] else source.count("\n") + 1
+            self.problem(name, line + lines_before, "bad-toml", detail=TOML_PLACE.sub("", str(error)).strip(" ()"))
+            return None
+
+    def lesson(self, name: str) -> Lesson | None:
+        if not LESSON_NAME.match(name):
+            self.problem(name, 1, "bad-lesson-name")
+            return None
+        source = self.text(name)
+        if source is None:
+            return None
+        match = HEAD.match(source)
+        head = self.parse(name, match[1], 1) if match else None
+        if match is None:
+            self.problem(name, 1, "no-lesson-head")
+        if match is None or head is None:
+            return None
+        table = _Table(self, name, 1, head)
+        return Lesson(
+            slug=name.removesuffix(".md"),
+            title=table.text("title"),
+            minutes=int(table.number("minutes", least=1)),
+            outcomes=table.texts("outcomes"),
+            summary=table.text("summary"),
+            text=match[2].strip("\n"),
+        )
+
+    def is_media(self, name: str, content: bytes) -> bool:
+        if not name.startswith("media/"):
+            if name not in ("course.toml", "quiz.toml") and not name.endswith(".md"):
+                self.problem(name, 1, "unknown-file", is_hint=True)
+            return False
+        if Path(name).suffix.lower() not in MEDIA_TYPES:
+            self.problem(name, 1, "bad-media-type")
+        elif len(content) > MEDIA_BYTES:
+            self.problem(name, 1, "media-too-large", limit=MEDIA_BYTES // 1000)
+        return True
+
+    def content(self, slug: str, head: dict[str, Any], lessons: Iterable[Lesson], quiz: dict[str, Any]) -> Content:
+        table = _Table(self, "course.toml", 1, head)
+        english = table.table("en", optional=True)
+        translated = english.table("outcomes", optional=True) if english else None
+        return Content(
+            slug=slug,
+            title=table.text("title"),
+            summary=table.text("summary"),
+            topic=table.text("topic"),
+            category=table.text("category"),
+            periods=table.number("periods", least=0.25),
+            law_as_of=table.day("law_as_of"),
+            audience=table.texts("audience", optional=True),
+            level=table.text("level", optional=True) or "basic",
+            outcomes=tuple(
+                Outcome(o.text("id"), o.text("text"), translated.text(o.text("id"), optional=True) if translated else "")
+                for o in table.tables("outcome")
+            ),
+            legal_basis=tuple(self._legal_basis(basis) for basis in table.tables("legal_basis", optional=True)),
+            en_title=english.text("title") if english else "",
+            en_summary=english.text("summary") if english else "",
+            lessons=tuple(lessons),
+            quiz=self._quiz(_Table(self, "quiz.toml", 1, quiz)),
+        )
+
+    def _legal_basis(self, basis: "_Table") -> LegalBasis:
+        return LegalBasis(
+            number=basis.text("number"),
+            title=basis.text("title"),
+            issuer=basis.text("issuer", optional=True),
+            issued_on=basis.day("issued_on", optional=True),
+            in_force_from=basis.day("in_force_from", optional=True),
+            in_force_to=basis.day("in_force_to", optional=True),
+            replaced_by=basis.text("replaced_by", optional=True),
+        )
+
+    def _quiz(self, table: "_Table") -> Quiz:
+        settings = table.table("quiz") or _Table(self, "quiz.toml", 1, {})
+        return Quiz(
+            passing=settings.number("pass", least=0.01, most=1),
+            attempts=int(settings.number("attempts", default=0)),
+            cool_down_minutes=int(settings.number("cool_down_minutes", default=0)),
+            time_limit_minutes=int(settings.number("time_limit_minutes", default=0)),
+            feedback=settings.text("feedback", optional=True) or "after",
+            topics=tuple((topic.text("id"), topic.text("title")) for topic in table.tables("topic")),
+            draws=tuple(
+                Draw(int(d.number("count", least=1)), d.text("topic", optional=True), d.text("difficulty", optional=True))
+                for d in table.tables("draw")
+            ),
+            questions=tuple(self._question(question) for question in table.tables("question")),
+        )
+
+    def _question(self, q: "_Table") -> Question:
+        feedback = q.table("feedback", optional=True) or _Table(self, q.file, q.line, {})
+        gaps = q.table("gaps", optional=True)
+        answer = q.data.get("answer")
+        return Question(
+            id=q.text("id"),
+            type=q.text("type"),
+            topic=q.text("topic"),
+            outcome=q.text("outcome"),
+            difficulty=q.text("difficulty"),
+            text=q.lines("text"),
+            points=q.number("points", default=1, least=0.25),
+            right_feedback=feedback.lines("right", optional=True),
+            wrong_feedback=feedback.lines("wrong", optional=True),
+            options=tuple(
+                Option(o.text("text"), o.data.get("right") is True, o.lines("feedback", optional=True))
+                for o in q.tables("options", optional=True)
+            ),
+            answer=answer if isinstance(answer, bool | int | float) else None,
+            tolerance=q.number("tolerance", default=0),
+            unit=q.text("unit", optional=True),
+            answers=q.texts("answers", optional=True),
+            forgive=q.texts("forgive", optional=True),
+            pairs=tuple((p.text("left"), p.text("right")) for p in q.tables("pairs", optional=True)),
+            extra=q.texts("extra", optional=True),
+            items=q.texts("items", optional=True),
+            gaps=tuple(_gap(key, gaps) for key in gaps.data) if gaps else (),
+        )
+
+
+def _gap(key: str, gaps: "_Table") -> Gap:
+    gap = gaps.table(key) or _Table(gaps.reader, gaps.file, gaps.line, {})
+    answers, forgive = gap.texts("answers", optional=True), gap.texts("forgive", optional=True)
+    return Gap(key, answers, forgive, gap.texts("options", optional=True))
+
+
+class _Table:
+    """A TOML table at a line of a file; a missing or wrong value is a problem there, and reads as empty."""
+
+    def __init__(self, reader: _Reader, file: str, line: int, data: Mapping[str, Any]) -> None:
+        self.reader, self.file, self.line, self.data = reader, file, line, data
+
+    def value(self, key: str, kinds: tuple[type, ...], optional: bool) -> Any:
+        found = self.data.get(key)
+        if found is None:
+            if not optional:
+                self._wrong(key, "missing-key")
+            return None
+        if not isinstance(found, kinds) or (isinstance(found, bool) and bool not in kinds):
+            self._wrong(key, "wrong-kind")
+            return None
+        return found
+
+    def text(self, key: str, optional: bool = False) -> str:
+        return text.clean(self.value(key, (str,), optional) or "")
+
+    def lines(self, key: str, optional: bool = False) -> str:
+        return text.clean_lines(self.value(key, (str,), optional) or "")
+
+    def texts(self, key: str, optional: bool = False) -> tuple[str, ...]:
+        return tuple(text.clean(str(item)) for item in self.value(key, (list,), optional) or ())
+
+    def number(self, key: str, *, default: float | None = None, least: float = 0, most: float = 10_000) -> float:
+        found = self.value(key, (int, float), default is not None)
+        if found is None:
+            return default if default is not None else least
+        if not least <= found <= most:
+            self._wrong(key, "out-of-range", least=least, most=most)
+            return least
+        return float(found) if isinstance(found, float) else int(found)
+
+    def day(self, key: str, optional: bool = False) -> str:
+        from datetime import date
+
+        found = self.value(key, (date,), optional)
+        return found.isoformat()[:10] if found else ("" if optional else "1970-01-01")
+
+    def table(self, key: str, optional: bool = False) -> "_Table | None":
+        found = self.value(key, (dict,), optional)
+        return None if found is None else _Table(self.reader, self.file, self._line_of(key), found)
+
+    def tables(self, key: str, optional: bool = False) -> list["_Table"]:
+        found = self.value(key, (list,), optional) or []
+        lines = self._lines_of_tables(key) or [self.line] * len(found)
+        return [
+            _Table(self.reader, self.file, line, item)
+            for item, line in zip(found, lines, strict=False)
+            if isinstance(item, dict)
+        ]
+
+    def _wrong(self, key: str, problem: str, **values: Any) -> None:
+        self.reader.problem(self.file, self._line_of(key), problem, name=key, **values)
+
+    def _line_of(self, key: str) -> int:
+        """The line of a key in this table, found by looking on from the table's own line."""
+        pattern = re.compile(rf"^\s*(?:\[+)?{re.escape(key)}\b\s*(?:=|\])")
+        for number, line in enumerate(self._source()[self.line - 1 :], start=self.line):
+            if number > self.line and line.startswith("[["):
+                break
+            if pattern.match(line):
+                return number
+        return self.line
+
+    def _lines_of_tables(self, key: str) -> list[int]:
+        return [n for n, line in enumerate(self._source(), start=1) if line.strip() == f"[[{key}]]"]
+
+    def _source(self) -> list[str]:
+        return self.reader.texts.get(self.file, "").split("\n")

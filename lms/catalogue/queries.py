@@ -1,0 +1,120 @@
+"""Reads of the catalogue. What is published is immutable, so each process keeps what it has once read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms import text
+from lms.access import Permission, reach
+from lms.catalogue.content import Content
+from lms.catalogue.models import Course, CourseVersion
+from lms.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version of a course: its content, and its lessons as HTML by slug."""
+
+    course_id: int
+    version_id: int
+    number: int
+    content: Content
+    html: Mapping[str, str]
+    media: Mapping[str, str]
+
+
+_columns = (
+    sa.select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), CourseVersion.number, CourseVersion.sha256)
+    .join(CourseVersion, CourseVersion.course_id == Course.id)
+)  # fmt: skip
+_current = _columns.where(Course.slug == sa.bindparam("slug"), CourseVersion.number == Course.current_number)
+_version = _columns.where(CourseVersion.id == sa.bindparam("version_id"))
+_numbered = _columns.where(Course.slug == sa.bindparam("slug"), CourseVersion.number == sa.bindparam("number"))
+
+
+_offered = _columns.where(CourseVersion.number == Course.current_number, Course.is_retired.is_(False)).order_by(
+    Course.sort_key
+)
+
+
+def offered() -> list[Published]:
+    """All courses on offer in their current versions, in Vietnamese order."""
+    return [_published(row) for row in db.session.execute(_offered)]
+
+
+def current(slug: str) -> Published:
+    """The version of a course that new learners get. Raises NoResultFound."""
+    return _published(db.session.execute(_current, {"slug": slug}).one())
+
+
+def version(version_id: int) -> Published:
+    """A version by id. Raises NoResultFound."""
+    return _published(db.session.execute(_version, {"version_id": version_id}).one())
+
+
+def numbered(slug: str, number: int) -> Published:
+    """A version by its number. Raises NoResultFound."""
+    return _published(db.session.execute(_numbered, {"slug": slug, "number": number}).one())
+
+
+def catalogue(query: str = "", topic: str = "") -> Sequence[Course]:
+    """The courses on offer, in Vietnamese order; `query` is matched without accents, abbreviations spelt out."""
+    courses = sa.select(Course).where(Course.is_retired.is_(False)).order_by(Course.sort_key)
+    if topic:
+        courses = courses.where(Course.topic == topic)
+    for term in text.search_terms(query):
+        courses = courses.where(Course.fold.contains(term, autoescape=True))
+    found = db.session.scalars(courses).all()
+    return sorted(found, key=lambda course: not _has_exactly(course, query)) if query else found
+
+
+def current_versions(courses: Sequence[Course]) -> dict[int, Published]:
+    """The current versions of these courses by course id."""
+    rows = db.session.execute(
+        _columns.where(Course.id.in_([c.id for c in courses]), CourseVersion.number == Course.current_number)
+    )
+    return {row.course_id: _published(row) for row in rows}
+
+
+def versions(version_ids: Sequence[int]) -> dict[int, Published]:
+    """These versions by id."""
+    rows = db.session.execute(_columns.where(CourseVersion.id.in_(version_ids)))
+    return {row.version_id: _published(row) for row in rows}
+
+
+def by_slug(slugs: Sequence[str]) -> dict[str, Published]:
+    """The current versions of the courses with these slugs; unknown ones are left out."""
+    rows = db.session.execute(_columns.where(Course.slug.in_(slugs), CourseVersion.number == Course.current_number))
+    found = [_published(row) for row in rows]
+    return {version.content.slug: version for version in found}
+
+
+def history(course_id: int) -> Sequence[sa.Row[Any]]:
+    """The versions of a course, newest first: number, published_at, sha256."""
+    columns = sa.select(CourseVersion.number, CourseVersion.published_at, CourseVersion.sha256)
+    return db.session.execute(
+        columns.where(CourseVersion.course_id == course_id).order_by(CourseVersion.number.desc())
+    ).all()
+
+
+def _published(row: sa.Row[Any]) -> Published:
+    return _kept(row.course_id, row.version_id, row.number, row.sha256)
+
+
+@lru_cache(maxsize=512)
+def _kept(course_id: int, version_id: int, number: int, sha256: str) -> Published:
+    stored = sa.select(CourseVersion.content, CourseVersion.lesson_html, CourseVersion.media)
+    content, html, media = db.session.execute(stored.where(CourseVersion.id == version_id)).one()
+    return Published(course_id, version_id, number, Content.from_data(content), html, media)
+
+
+def _has_exactly(course: Course, query: str) -> bool:
+    return text.clean(query).casefold() in course.title.casefold()
+
+
+@reach("course")
+def course_exists(permission: Permission, slug: str) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(Course.slug == slug))))

@@ -1,0 +1,101 @@
+"""Reads of certificates."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_login import current_user
+
+from lms.access import Permission, reach
+from lms.certificates.models import Certificate, Issuer
+from lms.db import db
+from lms.learning.models import Completion
+from lms.network import queries as network
+from lms.network.models import Assignment, Person
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which certificates: of people of a unit and below, issued on `[start, end)`."""
+
+    unit_id: int
+    start: date
+    end: date
+
+
+def issuer() -> Issuer | None:
+    """The issuer of this installation."""
+    return db.session.scalar(sa.select(Issuer).order_by(Issuer.id).limit(1))
+
+
+def mine(person_id: int) -> Sequence[Certificate]:
+    """A person's certificates, latest first."""
+    found = sa.select(Certificate).where(Certificate.person_id == person_id)
+    return db.session.scalars(found.order_by(Certificate.id.desc())).all()
+
+
+def of_completion(completion_id: int) -> Certificate | None:
+    return db.session.scalar(sa.select(Certificate).where(Certificate.completion_id == completion_id))
+
+
+def by_code(code: str) -> Certificate | None:
+    """The certificate with a check code."""
+    return db.session.scalar(sa.select(Certificate).where(Certificate.code == code))
+
+
+def certificate(certificate_id: int) -> Certificate:
+    """Raises NoResultFound."""
+    return db.session.get_one(Certificate, certificate_id)
+
+
+def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Iterator[sa.Row[Any]]:
+    """The register's lines in its order, streamed: Certificate, code and full name of the person."""
+    lines = (
+        sa.select(Certificate, Person.code.label("person_code"), Person.full_name)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(*_conditions(wanted), Certificate.id > after)
+        .order_by(Certificate.id)
+        .limit(limit)
+        .execution_options(yield_per=500)
+    )
+    yield from db.session.execute(lines)
+
+
+def number_of(wanted: Filter) -> int:
+    """How many certificates a filter finds."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Certificate).where(*_conditions(wanted))) or 0
+
+
+def completions_without(person_ids: Sequence[int] | None = None) -> Sequence[Completion]:
+    """Completions for which no paper has been issued yet."""
+    found = sa.select(Completion).where(~sa.exists().where(Certificate.completion_id == Completion.id))
+    if person_ids is not None:
+        found = found.where(Completion.person_id.in_(person_ids))
+    return db.session.scalars(found.order_by(Completion.completed_at)).all()
+
+
+def _conditions(wanted: Filter) -> tuple[sa.ColumnElement[bool], ...]:
+    serving = sa.select(Assignment.person_id).where(
+        Assignment.during(wanted.start, wanted.end),
+        Assignment.unit_id.in_(network.subtree_during(wanted.unit_id, wanted.start, wanted.end)),
+    )
+    return (
+        Certificate.issued_on >= wanted.start,
+        Certificate.issued_on < wanted.end,
+        Certificate.person_id.in_(serving),
+    )
+
+
+@reach("certificate_id")
+def within_reach(permission: Permission, certificate_id: int) -> bool:
+    """One's own, or of a person within the reach of the permission."""
+    holder = db.session.scalar(sa.select(Certificate.person_id).where(Certificate.id == certificate_id))
+    if holder is None:
+        return False
+    if permission is Permission.OWN:
+        return bool(holder == current_user.person_id)
+    return bool(current_user.reaches_person(permission, holder))

@@ -1,0 +1,100 @@
+"""Pages of certificates."""
+
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms import files, text, throttle
+from lms.access import Permission, allow
+from lms.certificates import actions, queries
+from lms.certificates.forms import IssuerForm, RevokeForm, VerifyForm
+from lms.certificates.models import Certificate
+from lms.language import gettext
+
+certificates = Blueprint("certificates", __name__)
+
+Page = str | Response | tuple[str, int]
+VERIFY_LIMIT, VERIFY_WINDOW = 60, timedelta(minutes=5)
+
+
+@certificates.get("/my/certificates")
+@allow(Permission.OWN)
+def mine() -> str:
+    """One's own certificates."""
+    return render_template("certificates/mine.html", certificates=queries.mine(current_user.person_id))
+
+
+@certificates.get("/my/certificates/<int:certificate_id>.pdf")
+@allow(Permission.OWN)
+def my_pdf(certificate_id: int) -> Response:
+    """One's own paper."""
+    return _pdf(queries.certificate(certificate_id))
+
+
+@certificates.get("/certificates/<int:certificate_id>.pdf")
+@allow(Permission.EXPORT)
+def pdf(certificate_id: int) -> Response:
+    """The paper of a person within reach."""
+    return _pdf(queries.certificate(certificate_id))
+
+
+@certificates.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
+@allow(Permission.REVOKE_CERTIFICATE)
+def revoke(certificate_id: int) -> Page:
+    """Revoke a certificate, with a reason."""
+    certificate, form = queries.certificate(certificate_id), RevokeForm()
+    if not form.validate_on_submit():
+        page = render_template("certificates/revoke.html", form=form, certificate=certificate)
+        return page, 422 if form.errors else 200
+    actions.revoke(certificate=certificate, reason=form.reason.data, by_id=current_user.account_id)
+    flash(gettext("certificates.revoked", label=certificate.label), "success")
+    return redirect(url_for("network.person", person_id=certificate.person_id))
+
+
+@certificates.get("/verify")
+@allow(Permission.PUBLIC)
+def verify_form() -> Page:
+    """Ask whether a certificate is genuine, by its number and code."""
+    form = VerifyForm(request.args)
+    if not request.args:
+        return render_template("certificates/verify_form.html", form=VerifyForm(None))
+    if not form.validate():
+        return render_template("certificates/verify_form.html", form=form), 422
+    return _verdict(form.code.data, form.number.data)
+
+
+@certificates.get("/verify/<code>")
+@allow(Permission.PUBLIC)
+def verify(code: str) -> Page:
+    """Whether the certificate behind a QR symbol is genuine: valid, revoked or unknown."""
+    return _verdict(code, None)
+
+
+@certificates.route("/settings/issuer", methods=["GET", "POST"])
+@allow(Permission.CHANGE_SETTINGS)
+def issuer() -> Page:
+    """Who issues, and who signs."""
+    form = IssuerForm(obj=queries.issuer())
+    if not form.validate_on_submit():
+        return render_template("certificates/issuer.html", form=form), 422 if form.errors else 200
+    actions.set_issuer(**{field.name: field.data for field in form if field.name != "csrf_token"})
+    flash(gettext("issuer.saved"), "success")
+    return redirect(url_for("certificates.issuer"))
+
+
+def _verdict(code: str, number: str | None) -> Page:
+    if throttle.is_exceeded(f"verify:{request.remote_addr}", limit=VERIFY_LIMIT, window=VERIFY_WINDOW):
+        abort(429)
+    wanted = text.clean(code).upper().replace("-", "").replace(" ", "")
+    found = queries.by_code(wanted) if wanted.isalnum() and len(wanted) <= 20 else None
+    if found and number is not None and text.fold(number) != text.fold(found.label):
+        found = None
+    verdict = "unknown" if found is None else "revoked" if found.revoked_at else "valid"
+    return render_template("certificates/verify.html", verdict=verdict, certificate=found), 404 if found is None else 200
+
+
+def _pdf(certificate: Certificate) -> Response:
+    name = f"{certificate.year}-{certificate.number:06d} {certificate.printed['paper']['name']}.pdf"
+    return send_file(files.path_of(certificate.sha256), mimetype="application/pdf", download_name=name, max_age=0)

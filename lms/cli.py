@@ -1,0 +1,91 @@
+"""Commands that belong to no package: schema, assets, jobs, the server, and the health of an installation."""
+
+import os
+import subprocess
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from lms import db, fonts, jobs, pages
+from lms.language import gettext, speaking
+
+jobs_group = AppGroup("jobs", help="Long work.")
+assets_group = AppGroup("assets", help="Files made for browsers.")
+
+
+def init_app(app: Flask) -> None:
+    for command in (jobs_group, assets_group, migrate, serve, doctor):
+        app.cli.add_command(command)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the schema to the newest version, from nothing or from any earlier one."""
+    db.alembic.upgrade()
+
+
+@assets_group.command("build")
+def build_assets() -> None:
+    """Make the web fonts: subsets of the font package's faces."""
+    folder = pages.fonts_folder()
+    if not list(folder.glob("*.woff2")):
+        folder.mkdir(parents=True, exist_ok=True)
+        fonts.build_web_fonts(folder)
+
+
+@jobs_group.command("work")
+@click.option("--once", is_flag=True, help="Do what waits, then stop.")
+def work(once: bool) -> None:
+    """Do queued jobs: imports, account sheets, exports."""
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        jobs.run_pending() if once else jobs.work()
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", default=2, show_default=True)
+def serve(port: int, host: str, workers: int) -> None:
+    """Run the web server and one job worker until interrupted."""
+    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"])
+    server = ["-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
+    try:
+        subprocess.run([sys.executable, *server, "--no-ws", "--blocking-threads", "4", "wsgi:app"], check=False)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+@click.command()
+def doctor() -> None:
+    """Say in sentences what is wrong with this installation; exit status 1 when something is."""
+    problems = [sentence for check in (_schema, _sqlite, _fonts, _disk) if (sentence := check())]
+    for sentence in problems:
+        click.echo(sentence)
+    if problems:
+        raise SystemExit(1)
+
+
+def _schema() -> str | None:
+    wanted, found = db.alembic.heads(), db.alembic.current()
+    return None if {w.revision for w in wanted} == {f.revision for f in found} else gettext("doctor.schema")
+
+
+def _sqlite() -> str | None:
+    version = tuple(map(int, db.sqlite_driver.sqlite_version.split(".")))
+    is_used = db.db.engine.dialect.name == "sqlite"
+    return gettext("doctor.sqlite", version=db.sqlite_driver.sqlite_version) if is_used and version < (3, 51, 3) else None
+
+
+def _fonts() -> str | None:
+    return None if list(pages.fonts_folder().glob("*.woff2")) else gettext("doctor.fonts")
+
+
+def _disk() -> str | None:
+    space = os.statvfs(current_app.config["INSTANCE_PATH"])
+    free = space.f_bavail * space.f_frsize // 1024**2
+    return gettext("doctor.disk", free=free) if free < 500 else None

@@ -1,0 +1,163 @@
+"""The database: one session a request, one transaction a session, on SQLite and PostgreSQL alike."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import Any, Self
+
+import sqlalchemy as sa
+from flask import Flask, Response, g, has_request_context, request
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+try:
+    import pysqlite3 as sqlite_driver
+except ImportError:
+    sqlite_driver = sqlite3
+
+READING_METHODS = {"GET", "HEAD", "OPTIONS"}
+OPEN_END = date(9999, 12, 31)
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An aware UTC instant; SQLite forgets time zones, this type gives them back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Constraint names are fixed, because SQLite's batch migrations find constraints by name."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: sa.JSON, list[Any]: sa.JSON, str: sa.Text}
+
+
+class Dated:
+    """A fact that holds on the days `[from_on, to_on)`; an open end is 9999-12-31."""
+
+    from_on: Mapped[date]
+    to_on: Mapped[date] = mapped_column(default=OPEN_END)
+
+    @classmethod
+    def on(cls, day: date) -> sa.ColumnElement[bool]:
+        """The condition that the fact holds on a day."""
+        return sa.and_(cls.from_on <= day, cls.to_on > day)
+
+    @classmethod
+    def during(cls, start: date, end: date) -> sa.ColumnElement[bool]:
+        """The condition that the fact holds on some day of `[start, end)`."""
+        return sa.and_(cls.from_on < end, cls.to_on > start)
+
+    @property
+    def is_open(self: Self) -> bool:
+        return self.to_on == OPEN_END
+
+
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
+
+
+def init_app(app: Flask) -> None:
+    """Attach engines, migrations and the one hook that ends each request's transaction."""
+    db.init_app(app)
+    alembic.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+    app.after_request(_end_transaction)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Engine settings for a database URL: time-outs, and a SQLite that is young enough (see `flask doctor`)."""
+    if url.startswith("sqlite"):
+        return {"url": url, "module": sqlite_driver, "connect_args": {"timeout": 10, "check_same_thread": False}}
+    return {
+        "url": url,
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_timeout": 5,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=120000 -c timezone=UTC"},
+    }
+
+
+def insert(table: type[Base] | sa.Table) -> Any:
+    """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as dialect_insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert as dialect_insert
+    return dialect_insert(table)
+
+
+def as_dict(row: Any) -> dict[str, Any]:
+    """A row's columns by name: a model instance or a result row."""
+    if isinstance(row, sa.Row):
+        return dict(row._mapping)
+    return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """A short transaction of its own, beside the session's: for a job's progress and for counting tries."""
+    with db.engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Inside the block, outside requests, transactions begin as readers and do not hold SQLite's one write lock."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _reading.reset(token)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader that turns writer half-way is refused by SQLite at once; whoever may write asks for the lock first.
+    reads = _reading.get() or (has_request_context() and request.method in READING_METHODS)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _end_transaction(response: Response) -> Response:
+    sessions: Mapping[str, Any] = g.get("_sqlalchemy_sessions", {})
+    for session in sessions.values():
+        if request.method in READING_METHODS or response.status_code >= 400:
+            session.rollback()
+        else:
+            session.commit()
+    return response
+

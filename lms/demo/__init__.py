@@ -1,0 +1,6 @@
+"""The demo."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None: ...

@@ -1,0 +1,98 @@
+"""The base of every form: cleaned text, messages in the reader's language, and no lost input."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask_wtf import CSRFProtect, FlaskForm
+from wtforms import DateField, Field, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from lms import text
+from lms.clock import parse_day
+from lms.language import Lazy, gettext
+
+csrf = CSRFProtect()
+
+
+class _Messages:
+    """WTForms' own messages, through our catalogues."""
+
+    def gettext(self, message: str) -> str:
+        return gettext(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return gettext(singular if n == 1 else plural)
+
+
+class Form(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: object) -> _Messages:
+            return _Messages()
+
+
+class TextField(StringField):
+    """One line of clean text, at most `max_length` characters."""
+
+    def __init__(self, label: Lazy, validators: Iterable[Any] = (), max_length: int = 200, **options: Any) -> None:
+        options.setdefault("render_kw", {}).setdefault("maxlength", max_length)
+        super().__init__(label, list(validators), **options)
+        self.max_length = max_length
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.data = text.clean(values[0]) if values else ""
+
+    def pre_validate(self, form: object) -> None:
+        _refuse_long(self.data or "", self.max_length)
+
+
+class LongTextField(TextAreaField):
+    """Clean text with line breaks, at most `max_length` characters."""
+
+    def __init__(self, label: Lazy, validators: Iterable[Any] = (), max_length: int = 5000, **options: Any) -> None:
+        super().__init__(label, list(validators), **options)
+        self.max_length = max_length
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.data = text.clean_lines(values[0]) if values else ""
+
+    def pre_validate(self, form: object) -> None:
+        _refuse_long(self.data or "", self.max_length)
+
+
+class DayField(DateField):
+    """A day typed as 05/09/2026 or 2026-09-05."""
+
+    def __init__(self, label: Lazy, validators: Iterable[Any] = (), **options: Any) -> None:
+        super().__init__(label, list(validators), format="%d/%m/%Y", **options)
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.data = None
+        if not values or not values[0].strip():
+            return
+        self.data = parse_day(values[0])
+        if self.data is None:
+            raise ValueError(gettext("form.date-format"))
+
+
+def required(form: object, field: Field) -> None:
+    """Validator: something is entered."""
+    if field.data in (None, "", []):
+        raise ValidationError(gettext("form.required"))
+
+
+required.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
+def one_of(allowed: Callable[[], Iterable[str]], key: str) -> Callable[[object, Field], None]:
+    """Validator: the value is among `allowed()`; otherwise the message `key`."""
+
+    def check(form: object, field: Field) -> None:
+        if field.data and field.data not in set(allowed()):
+            raise ValidationError(gettext(key))
+
+    return check
+
+
+def _refuse_long(value: str, limit: int) -> None:
+    if len(value) > limit:
+        raise ValidationError(gettext("form.too-long", limit=limit))

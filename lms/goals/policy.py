@@ -1,0 +1,140 @@
+"""A policy as a text that a person can read aloud (TOML), and as the `Policy` that the rules judge by.
+
+The format is described in docs/policies.md.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from lms import text
+from lms.goals.rules import Accrual, Policy, Rule, Source
+from lms.language import gettext
+from lms.network.models import Employment, Level
+
+SETTINGS = {
+    "code", "title", "legal_basis", "accrual", "minimum_service_days", "absence_threshold_days", "module_grace_days",
+    "duplicate_months", "caps", "rule",
+}  # fmt: skip
+SELECTORS = {
+    "role": "roles", "level": "levels", "employment": "employments", "position": "positions", "title": "titles",
+    "unit": "units",
+}  # fmt: skip
+RULE_KEYS = {*SELECTORS, "periods", "minima", "modules", "from", "to", "legal_basis"}
+
+
+class BadPolicy(ValueError):
+    """A policy that cannot be read. `rule` is the number of the rule that is wrong, or 0 for the policy itself."""
+
+    def __init__(self, key: str, rule: int = 0, **values: Any) -> None:
+        self.key, self.rule, self.values = key, rule, values
+        super().__init__(key)
+
+    def __str__(self) -> str:
+        place = gettext("policy.in-rule", number=self.rule) if self.rule else gettext("policy.in-policy")
+        return f"{place}: {gettext(f'policy.{self.key}', **self.values)}"
+
+
+def parse(source: str) -> Policy:
+    """The policy that a TOML text describes. Raises `BadPolicy`."""
+    try:
+        data = tomllib.loads(text.normal(source))
+    except tomllib.TOMLDecodeError as error:
+        raise BadPolicy("bad-toml", detail=str(error)) from error
+    _refuse_unknown(data, SETTINGS, 0)
+    rules = data.get("rule", [])
+    if not isinstance(rules, list) or not rules:
+        raise BadPolicy("no-rules")
+    return Policy(
+        code=_text(data, "code"),
+        title=_text(data, "title"),
+        legal_basis=str(data.get("legal_basis", "")),
+        accrual=_accrual(data.get("accrual", "daily")),
+        minimum_service_days=_days(data, "minimum_service_days") or 0,
+        absence_threshold_days=_days(data, "absence_threshold_days"),
+        module_grace_days=_days(data, "module_grace_days") or 0,
+        duplicate_months=_days(data, "duplicate_months") or 0,
+        caps={_source(name): _share(name, share) for name, share in data.get("caps", {}).items()},
+        rules=tuple(_rule(rule, number) for number, rule in enumerate(rules, start=1)),
+    )
+
+
+def _rule(data: Mapping[str, Any], number: int) -> Rule:
+    _refuse_unknown(data, RULE_KEYS, number)
+    start, end = _day(data, "from", number), _day(data, "to", number)
+    if start and end and start >= end:
+        raise BadPolicy("from-after-to", number)
+    return Rule(
+        periods=_whole(data, "periods", number),
+        minima=tuple(sorted((c, _whole(data["minima"], c, number)) for c in data.get("minima", {}))),
+        modules=tuple(map(str, data.get("modules", ()))),
+        from_day=start.toordinal() if start else 0,
+        to_day=(end or date.max).toordinal(),
+        legal_basis=str(data.get("legal_basis", "")),
+        **{field: _choices(data, name, number) for name, field in SELECTORS.items()},
+    )
+
+
+def _choices(data: Mapping[str, Any], name: str, number: int) -> frozenset[str]:
+    found = data.get(name, ())
+    values = [found] if isinstance(found, str) else list(found)
+    if not all(isinstance(value, str) for value in values):
+        raise BadPolicy("wrong-kind", number, name=name)
+    allowed = CLOSED.get(name)
+    if allowed and (unknown := set(values) - allowed):
+        raise BadPolicy("unknown-value", number, name=name, value=", ".join(sorted(unknown)))
+    return frozenset(values)
+
+
+CLOSED = {"level": frozenset(Level), "employment": frozenset(Employment)}
+
+
+def _refuse_unknown(data: Mapping[str, Any], known: set[str], number: int) -> None:
+    if unknown := set(data) - known:
+        raise BadPolicy("unknown-key", number, name=", ".join(sorted(unknown)))
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    if not isinstance(data.get(name), str) or not data[name]:
+        raise BadPolicy("missing", name=name)
+    return str(data[name])
+
+
+def _days(data: Mapping[str, Any], name: str) -> int | None:
+    return _whole(data, name, 0) if name in data else None
+
+
+def _whole(data: Mapping[str, Any], name: str, number: int) -> int:
+    found = data.get(name)
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 10_000:
+        raise BadPolicy("not-whole", number, name=name)
+    return found
+
+
+def _day(data: Mapping[str, Any], name: str, number: int) -> date | None:
+    found = data.get(name)
+    if found is not None and type(found) is not date:
+        raise BadPolicy("not-a-day", number, name=name)
+    return found
+
+
+def _known(kind: Callable[[str], Any], key: str) -> Callable[[str], Any]:
+    def read(value: str) -> Any:
+        try:
+            return kind(value)
+        except ValueError as error:
+            raise BadPolicy(key, value=value) from error
+
+    return read
+
+
+_accrual = _known(Accrual, "unknown-accrual")
+_source = _known(Source, "unknown-source")
+
+
+def _share(name: str, value: Any) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise BadPolicy("not-a-share", name=name)
+    return Fraction(str(value))

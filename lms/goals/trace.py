@@ -1,0 +1,88 @@
+"""The reason behind a number, in words: a judgement told as sentences of the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from lms.goals.rules import HUNDREDTHS, Demand, Judgement, Status
+from lms.language import format_date, format_number, gettext, role_words
+
+
+def sentence(demand: Demand, due: int) -> str:
+    """«120 ngày đầu mối × 24/365 + 245 ngày chuyên trách × 40/365 = 34,74 → 35 tiết»."""
+    slices = [(part.days, part.base, part.role) for part in demand.slices]
+    return _sentence(slices, demand.days_in_year, demand.is_proportional, demand.due, due, demand.effective_days)
+
+
+def stored_sentence(detail: Mapping[str, Any], due: int, effective_days: int) -> str:
+    """The same sentence, from what `data` stored."""
+    slices = [(days, base, role) for days, base, role in detail["slices"]]
+    return _sentence(slices, detail["days_in_year"], detail["is_proportional"], detail["demanded"], due, effective_days)
+
+
+def _sentence(
+    slices: Sequence[tuple[int, int, str]], length: int, is_proportional: bool, demanded: int, due: int, days: int
+) -> str:
+    if not slices:
+        return gettext("trace.no-service")
+    if not is_proportional:
+        return gettext("trace.whole", due=due)
+    parts = " + ".join(
+        gettext("trace.slice", days=served, role=role_words(role), base=base, length=length)
+        for served, base, role in slices
+    )
+    exact = shortened(sum(served * base for served, base, _ in slices) / length)
+    rounded = gettext("trace.sum", parts=parts, exact=exact, due=demanded)
+    return rounded if due == demanded else gettext("trace.short", sum=rounded, days=days)
+
+
+def data(judgement: Judgement) -> dict[str, Any]:
+    """What a page needs to tell the reason again, as stored beside a standing."""
+    demand = judgement.demand
+    return {
+        "slices": [[part.days, part.base, part.role] for part in demand.slices],
+        "days_in_year": demand.days_in_year,
+        "is_proportional": demand.is_proportional,
+        "demanded": demand.due,
+        "minima": [list(floor) for floor in judgement.minima],
+        "missing": [[duty.module, date.fromordinal(duty.by_day).isoformat()] for duty in judgement.missing],
+        "duplicates": [credit.activity for credit in judgement.ledger.duplicates],
+        "over": [[c.credit.activity, c.credit.source, c.over] for c in judgement.ledger.counted if c.over],
+    }
+
+
+def reasons(judgement: Judgement) -> list[str]:
+    """Why the status is what it is, one sentence each."""
+    found = [sentence(judgement.demand, judgement.due)]
+    found.append(gettext("trace.earned", earned=periods(judgement.earned), due=judgement.due))
+    for category, earned, floor in judgement.minima:
+        words = {"category": gettext(f"category.{category}"), "earned": periods(earned), "floor": floor}
+        found.append(gettext("trace.floor-met" if earned >= floor * HUNDREDTHS else "trace.floor-missing", **words))
+    for duty in judgement.missing:
+        day = format_date(date.fromordinal(duty.by_day))
+        found.append(gettext("trace.module-missing", module=duty.module, day=day))
+    found += [gettext("trace.duplicate", activity=c.activity) for c in judgement.ledger.duplicates]
+    found += overflow(judgement)
+    if judgement.status is Status.EXEMPT:
+        found.append(gettext("trace.exempt"))
+    return found
+
+
+def overflow(judgement: Judgement) -> list[str]:
+    """«10 tiết vượt trần», once for each credit that a cap cut."""
+    return [
+        gettext("trace.over", activity=c.credit.activity, over=periods(c.over), source=gettext(f"source.{c.credit.source}"))
+        for c in judgement.ledger.counted
+        if c.over
+    ]
+
+
+def periods(hundredths: int) -> str:
+    """Periods from hundredths: `36,5`."""
+    return format_number(hundredths / HUNDREDTHS)
+
+
+def shortened(value: float) -> str:
+    """At most three places, as in `12,099` and `34,74`."""
+    text = format_number(value, 3).rstrip("0")
+    return text.rstrip(",.")

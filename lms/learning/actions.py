@@ -1,0 +1,61 @@
+"""Writes of learning."""
+
+import sqlalchemy as sa
+
+from lms import audit, clock
+from lms.catalogue.queries import Published
+from lms.db import db, insert
+from lms.learning import queries
+from lms.learning.models import Completion, Enrolment, LessonDone
+
+
+def enrol(*, person_id: int, published: Published) -> int:
+    """Start a course with this version, once; the enrolment's id."""
+    new = {
+        "person_id": person_id,
+        "course_id": published.course_id,
+        "version_id": published.version_id,
+        "started_at": clock.now(),
+    }
+    added = db.session.execute(insert(Enrolment).values(new).on_conflict_do_nothing().returning(Enrolment.id)).scalar()
+    if added:
+        audit.record("learning.enrol", f"enrolment:{added}", course=published.content.slug, version=published.number)
+        return added
+    mine = sa.select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.course_id == published.course_id)
+    return db.session.scalars(mine).one()
+
+
+def remember_place(*, enrolment_id: int, place: str) -> None:
+    """Where the learner last was: a lesson's slug and, after `#`, a heading in it."""
+    db.session.execute(sa.update(Enrolment).where(Enrolment.id == enrolment_id).values(place=place[:200]))
+
+
+def finish_lesson(*, enrolment_id: int, lesson: str) -> None:
+    """A lesson is finished, once."""
+    new = {"enrolment_id": enrolment_id, "lesson": lesson, "done_at": clock.now()}
+    db.session.execute(insert(LessonDone).values(new).on_conflict_do_nothing())
+
+
+def complete(*, person_id: int, published: Published, attempt_id: int | None) -> Completion | None:
+    """The completion of a course, written once, when all lessons of the version are finished; else None.
+
+    The caller has seen to it that the quiz is passed.
+    """
+    progress = queries.progress(person_id, published.course_id)
+    if progress is None or not progress.done.issuperset(published.content.lesson_by_slug):
+        return None
+    present = queries.completion(person_id, published.course_id)
+    if present:
+        return present
+    completion = Completion(
+        person_id=person_id,
+        course_id=published.course_id,
+        version_id=published.version_id,
+        attempt_id=attempt_id,
+        completed_at=clock.now(),
+        completed_on=clock.today(),
+    )
+    db.session.add(completion)
+    db.session.flush()
+    audit.record("learning.complete", completion, course=published.content.slug, person=person_id)
+    return completion

@@ -1,0 +1,49 @@
+"""Learning: who takes which version, how far they are, and what they have completed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Base
+
+
+class Enrolment(Base):
+    """A person takes a version of a course; `place` is where they last were: lesson slug, `#` and block number."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("person_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"), index=True)
+    started_at: Mapped[datetime]
+    place: Mapped[str | None]
+
+
+class LessonDone(Base):
+    """A lesson that a person has finished."""
+
+    __tablename__ = "lesson_done"
+    __table_args__ = (UniqueConstraint("enrolment_id", "lesson"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    lesson: Mapped[str]
+    done_at: Mapped[datetime]
+
+
+class Completion(Base):
+    """All lessons finished and the quiz passed: written once, never changed."""
+
+    __tablename__ = "completion"
+    __table_args__ = (UniqueConstraint("person_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    completed_at: Mapped[datetime]
+    completed_on: Mapped[date]

@@ -1,0 +1,76 @@
+"""Reads of learning."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from lms.db import db
+from lms.learning.models import Completion, Enrolment, LessonDone
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a person is in one course: the finished lessons' slugs, and where they last were."""
+
+    enrolment_id: int
+    course_id: int
+    version_id: int
+    place: str | None
+    done: frozenset[str]
+    is_completed: bool
+
+
+_progress = (
+    sa.select(
+        Enrolment.id, Enrolment.course_id, Enrolment.version_id, Enrolment.place, LessonDone.lesson,
+        Completion.id.label("completion_id"),
+    )
+    .outerjoin(LessonDone, LessonDone.enrolment_id == Enrolment.id)
+    .outerjoin(
+        Completion,
+        sa.and_(Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id),
+    )
+    .where(Enrolment.person_id == sa.bindparam("person_id"))
+    .order_by(Enrolment.id)
+)  # fmt: skip
+_progress_in = _progress.where(Enrolment.course_id == sa.bindparam("course_id"))
+
+
+def progress(person_id: int, course_id: int) -> Progress | None:
+    """A person's progress in a course, or None when they have not started it."""
+    found = _grouped(db.session.execute(_progress_in, {"person_id": person_id, "course_id": course_id}).all())
+    return found[0] if found else None
+
+
+def all_progress(person_id: int) -> list[Progress]:
+    """A person's progress in all courses that they have started, oldest first."""
+    return _grouped(db.session.execute(_progress, {"person_id": person_id}).all())
+
+
+def completions(person_id: int) -> Sequence[Completion]:
+    """What a person has completed, latest first."""
+    mine = sa.select(Completion).where(Completion.person_id == person_id)
+    return db.session.scalars(mine.order_by(Completion.completed_at.desc())).all()
+
+
+def completion(person_id: int, course_id: int) -> Completion | None:
+    return db.session.scalar(
+        sa.select(Completion).where(Completion.person_id == person_id, Completion.course_id == course_id)
+    )
+
+
+def numbers(course_id: int) -> tuple[int, int]:
+    """How many people have started a course, and how many have completed it."""
+    started = sa.select(sa.func.count()).where(Enrolment.course_id == course_id)
+    completed = sa.select(sa.func.count()).where(Completion.course_id == course_id)
+    return db.session.scalar(started) or 0, db.session.scalar(completed) or 0
+
+
+def _grouped(rows: Sequence[sa.Row[tuple[int, int, int, str | None, str | None, int | None]]]) -> list[Progress]:
+    done: dict[int, set[str]] = {}
+    heads: dict[int, tuple[int, int, str | None, bool]] = {}
+    for enrolment_id, course_id, version_id, place, lesson, completion_id in rows:
+        heads[enrolment_id] = course_id, version_id, place, completion_id is not None
+        done.setdefault(enrolment_id, set()).update([lesson] if lesson else [])
+    return [Progress(key, *head[:3], frozenset(done[key]), head[3]) for key, head in heads.items()]

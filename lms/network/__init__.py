@@ -1,0 +1,11 @@
+"""The network: units through time, people, roles, posts; and their import from HR's files."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from lms.network import cli, import_views, views
+
+    assert import_views.network is views.network
+    app.register_blueprint(views.network)
+    app.cli.add_command(cli.network)

@@ -1,0 +1,261 @@
+"""What every page shares: language and text size, the menu, filters, the style sheet, headers, and error pages."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.exc import NoResultFound, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms import language, text
+from lms.access import Permission, allow
+
+pages = Blueprint("pages", __name__)
+
+ERRORS_WITH_WORDS = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
+TEXT_SIZES = ("1", "2", "3")
+YEAR_SECONDS = 31_536_000
+
+
+class Number(IntegerConverter):
+    """A number in a URL, written in one way only: no zero in front, no digits of other scripts, nothing huge."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A line of a menu: shown to whoever holds the permission. `key` is a message key."""
+
+    key: str
+    endpoint: str
+    permission: Permission
+    in_account_menu: bool = False
+
+    @property
+    def text(self) -> str:
+        return language.gettext(self.key)
+
+    @property
+    def href(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def is_current(self) -> bool:
+        return request.endpoint == self.endpoint or request.path.startswith(f"{self.href}/")
+
+
+def init_app(app: Flask, menu: tuple[NavEntry, ...]) -> None:
+    """Attach the shared parts of pages to `app`; `menu` lists the entries of both menus."""
+    app.register_blueprint(pages)
+    app.before_request(_start_page)
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(NoResultFound, lambda _error: _show_error(_abortable(404)))
+    app.register_error_handler(OperationalError, _storage_unavailable)
+    app.register_error_handler(Exception, _show_failure)
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.do")
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(_=language.gettext, asset=asset, csp_nonce=csp_nonce, given_name=text.given_name)
+    env.filters.update(
+        date=language.format_date,
+        isodate=language.format_iso_date,
+        last_day=lambda day: language.format_date(day - timedelta(days=1)),
+        instant=language.format_instant,
+        number=language.format_number,
+        percent=language.format_percent,
+        role_words=language.role_words,
+    )
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        entries = [e for e in menu if current_user.is_authenticated and current_user.holds(e.permission)]
+        return {
+            "user": current_user,
+            "nav": [entry for entry in entries if not entry.in_account_menu],
+            "account_nav": [entry for entry in entries if entry.in_account_menu],
+            "locale": language.locale(),
+            "text_size": _choice("text_size", TEXT_SIZES, "1"),
+            "stylesheet_url": stylesheet_url(),
+            "web_fonts": web_fonts(),
+        }
+
+
+@pages.post("/display")
+@allow(Permission.PUBLIC)
+def display() -> BaseResponse:
+    """Remember the reader's text size and language in cookies."""
+    response = redirect(local_target(request.form.get("next")))
+    for name, allowed in (("text_size", TEXT_SIZES), ("lang", language.LOCALES)):
+        if (value := request.form.get(name)) in allowed:
+            response.set_cookie(name, str(value), max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+@pages.get("/assets/style-<digest>.css")
+@allow(Permission.PUBLIC)
+def stylesheet(digest: str) -> Response:
+    """All our CSS as one file, cached for good under its hash."""
+    body, present = _stylesheet()
+    if digest != present:
+        abort(404)
+    response = Response(body, mimetype="text/css")
+    response.cache_control.update({"public": True, "max-age": YEAR_SECONDS, "immutable": True})
+    return response
+
+
+@pages.get("/assets/fonts/<path:filename>")
+@allow(Permission.PUBLIC)
+def font(filename: str) -> BaseResponse:
+    """A web font made by `flask assets build`."""
+    from flask import send_from_directory
+
+    return send_from_directory(fonts_folder(), filename, mimetype="font/woff2", max_age=YEAR_SECONDS)
+
+
+@pages.get("/health")
+@allow(Permission.PUBLIC)
+def health() -> str:
+    """For the proxy: the process answers."""
+    return "ok"
+
+
+def local_target(target: str | None) -> str:
+    """A path on this site to which a redirect may go, else the start page."""
+    cleaned = (target or "").replace("\\", "/")
+    parts = urlsplit(cleaned)
+    is_local = cleaned.startswith("/") and not cleaned.startswith("//") and not parts.scheme and not parts.netloc
+    return cleaned if is_local and cleaned.isprintable() else url_for("study.home")
+
+
+def after_key() -> tuple[str, int] | None:
+    """Where a list goes on: the (sort key, id) of the last line of the page before, from `?after=key~id`."""
+    key, _, last_id = request.args.get("after", "").rpartition("~")
+    return (key, int(last_id)) if last_id.isascii() and last_id.isdecimal() and len(last_id) < 10 else None
+
+
+def csp_nonce() -> str:
+    """The nonce of this answer's scripts, made when first asked for."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(12)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def asset(path: str) -> str:
+    """The address of a file in static/, with its content hash."""
+    return url_for("static", filename=path, v=_digest(Path(current_app.static_folder or "") / path))
+
+
+def stylesheet_url() -> str:
+    return url_for("pages.stylesheet", digest=_stylesheet()[1])
+
+
+def fonts_folder() -> Path:
+    return Path(current_app.config["INSTANCE_PATH"]) / "assets" / "fonts"
+
+
+def web_fonts() -> dict[str, str]:
+    """Weight → address of the subset fonts; empty until `flask assets build` has run."""
+    folder = fonts_folder()
+    return {name.split("-")[1]: url_for("pages.font", filename=name) for name in _font_names(folder)}
+
+
+@cache
+def _font_names(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in folder.glob("*.woff2")))
+
+
+@cache
+def _stylesheet_of(static: Path, fonts: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    faces = [
+        f'@font-face{{font-family:"Be Vietnam Pro";font-weight:{weight};font-display:swap;src:url("{url}") format("woff2")}}'
+        for weight, url in fonts
+    ]
+    sheets = [static / "tokens.css", static / "base.css", *sorted((static / "components").glob("*.css"))]
+    body = "\n".join([*faces, *(sheet.read_text("utf-8") for sheet in sheets)])
+    return body, hashlib.sha256(body.encode()).hexdigest()[:12]
+
+
+def _stylesheet() -> tuple[str, str]:
+    return _stylesheet_of(Path(current_app.static_folder or ""), tuple(web_fonts().items()))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _choice(cookie: str, allowed: tuple[str, ...], default: str) -> str:
+    value = request.cookies.get(cookie, default)
+    return value if value in allowed else default
+
+
+def _start_page() -> None:
+    g.request_id = secrets.token_hex(8)
+    language.speak(_choice("lang", language.LOCALES, current_app.config["DEFAULT_LOCALE"]))
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _content_security_policy())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["X-Request-Id"] = g.get("request_id", "-")
+    if current_app.config["BEHIND_TLS"]:
+        headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _content_security_policy() -> str:
+    script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    return (
+        f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _show_error(error: HTTPException) -> tuple[str, int] | BaseResponse:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    code = error.code if error.code in ERRORS_WITH_WORDS else (400 if error.code < 500 else 500)
+    return _error_page(code, error.code)
+
+
+def _show_failure(error: Exception) -> tuple[str, int]:
+    if current_app.testing:
+        raise error
+    current_app.logger.exception("request %s failed", g.get("request_id"))
+    return _error_page(500, 500)
+
+
+def _storage_unavailable(error: OperationalError) -> tuple[str, int]:
+    current_app.logger.exception("storage: request %s", g.get("request_id"))
+    return _error_page(503, 503)
+
+
+def _error_page(words: int, status: int) -> tuple[str, int]:
+    title, advice = language.gettext(f"error.{words}.title"), language.gettext(f"error.{words}.advice")
+    page = render_template("errors/error.html", code=status, title=title, advice=advice, request_id=g.get("request_id"))
+    return page, status
+
+
+def _abortable(code: int) -> HTTPException:
+    error = HTTPException(HTTPStatus(code).phrase)
+    error.code = code
+    return error

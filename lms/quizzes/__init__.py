@@ -1,0 +1,1 @@
+"""Quizzes: question types, drawing and marking (pure), and attempts."""

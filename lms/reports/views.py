@@ -1,0 +1,105 @@
+"""Pages of reports. Every export is a POST, because it leaves a line in the audit."""
+
+from datetime import date
+from tempfile import TemporaryFile
+from typing import IO, Any
+from urllib.parse import quote
+
+from flask import Blueprint, abort, render_template, request, send_file, stream_with_context
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms import audit as audit_trail
+from lms import clock, text, workbooks
+from lms.access import Permission, allow
+from lms.certificates import queries as certificates
+from lms.goals import queries as goals
+from lms.language import gettext
+from lms.network import queries as network
+from lms.reports import papers, queries
+
+reports = Blueprint("reports", __name__)
+
+FORMS = ("people.xlsx", "people.csv", "register.xlsx", "certificates.zip", "certificates.pdf")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@reports.get("/units/<int:unit_id>/reports")
+@allow(Permission.EXPORT)
+def unit(unit_id: int) -> str:
+    """What can be taken out for a unit and a year."""
+    year = _asked_year()
+    return render_template(
+        "reports/unit.html",
+        unit=network.unit(unit_id, clock.today()),
+        path=network.path(unit_id, clock.today()),
+        year=year,
+        years=goals.years(),
+        policies=goals.policies(),
+        certificates=certificates.number_of(queries.year_of(unit_id, year)),
+    )
+
+
+@reports.post("/units/<int:unit_id>/reports/<form>")
+@allow(Permission.EXPORT)
+def export(unit_id: int, form: str) -> Response:
+    """One of the exports, as a file."""
+    year, code = _asked_year(), request.form.get("policy", "dx")
+    if form not in FORMS or code not in {policy.code for policy in goals.policies()}:
+        abort(404)
+    audit_trail.record("reports.export", f"unit:{unit_id}", form=form, year=year, policy=code)
+    kind, _, ending = form.partition(".")
+    name = f"{gettext(f'export.{kind}')} {network.unit(unit_id, clock.today()).name} {year}.{ending}"
+    if kind == "people":
+        return _table(ending, name, queries.PEOPLE_COLUMNS, queries.people(unit_id, code, year))
+    wanted = queries.year_of(unit_id, year)
+    if kind == "register":
+        return _table(ending, name, queries.REGISTER_COLUMNS, queries.register(wanted))
+    if ending == "pdf":
+        if not certificates.number_of(wanted):
+            abort(404)
+        return send_file(papers.book(wanted), mimetype="application/pdf", as_attachment=True, download_name=name)
+    return _attachment(stream_with_context(papers.archive(wanted)), "application/zip", name)
+
+
+@reports.get("/audit")
+@allow(Permission.READ_AUDIT)
+def audit() -> str:
+    """Who did what to whom."""
+    if current_user.scope(Permission.READ_AUDIT) is not None:
+        abort(403)
+    subject = text.clean(request.args.get("subject", ""))[:60]
+    lines = queries.audit(subject, request.args.get("before", type=int))
+    return render_template(
+        "reports/audit.html", lines=lines[: queries.PAGE], more=len(lines) > queries.PAGE, subject=subject
+    )
+
+
+@reports.app_template_filter()
+def detail(values: dict[str, Any]) -> str:
+    """The details of an audit line, for reading."""
+    return "; ".join(f"{key}: {value}" for key, value in values.items())
+
+
+def _asked_year() -> int:
+    year = request.values.get("year", default=clock.today().year, type=int)
+    if not 1990 <= year <= date.max.year - 1:
+        abort(404)
+    return year
+
+
+def _table(ending: str, name: str, columns: tuple[str, ...], rows: Any) -> Response:
+    words = [gettext(f"column.{column}") for column in columns]
+    if ending == "csv":
+        return _attachment(stream_with_context(workbooks.csv_lines(words, rows)), "text/csv; charset=utf-8", name)
+    target: IO[bytes] = TemporaryFile()
+    workbooks.xlsx(target, gettext("export.sheet"), words, rows)  # type: ignore[arg-type]
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def _attachment(stream: Any, mimetype: str, name: str) -> Response:
+    plain = text.unaccented(name).encode("ascii", "ignore").decode()
+    response = Response(stream, content_type=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return response

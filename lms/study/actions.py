@@ -1,0 +1,52 @@
+"""Writes that go over several packages at once: each is one act, in one transaction."""
+
+from collections.abc import Sequence
+
+from lms.catalogue.queries import Published
+from lms.certificates import actions as certificates
+from lms.goals import actions as goals
+from lms.learning import actions as learning
+from lms.learning import queries as learned
+from lms.learning.models import Completion
+from lms.quizzes import actions as quizzes
+from lms.quizzes import queries as quizzed
+from lms.quizzes.models import Attempt
+from lms.quizzes.rules import Shown
+
+
+def finish_lesson(*, person_id: int, published: Published, lesson: str) -> Completion | None:
+    """A lesson is finished; the completion, when it was the last thing missing."""
+    enrolment_id = learning.enrol(person_id=person_id, published=published)
+    learning.finish_lesson(enrolment_id=enrolment_id, lesson=lesson)
+    return complete(person_id=person_id, published=published)
+
+
+def hand_in(*, attempt: Attempt, published: Published) -> Completion | None:
+    """An attempt is handed in and scored; the completion, when it was the last thing missing."""
+    quizzes.hand_in(attempt=attempt, published=published)
+    return complete(person_id=attempt.person_id, published=published)
+
+
+def complete(*, person_id: int, published: Published) -> Completion | None:
+    """When all lessons are finished and the quiz is passed: completion, credit and certificate, each once."""
+    attempts: Sequence[Attempt] = quizzed.attempts(person_id, published.course_id)
+    passed = next((attempt for attempt in attempts if attempt.is_passed), None)
+    if passed is None:
+        return None
+    before = learned.completion(person_id, published.course_id)
+    completion = before or learning.complete(person_id=person_id, published=published, attempt_id=passed.id)
+    if completion is None or before:
+        return completion
+    goals.credit_completion(completion=completion, published=published)
+    certificates.issue_if_possible(completion=completion, published=published)
+    return completion
+
+
+def save_answer(*, attempt: Attempt, shown: Shown, values: Sequence[str], published: Published) -> bool:
+    """Store one answer; False when the time was over, and the attempt has been handed in as it stood."""
+    try:
+        quizzes.save(attempt=attempt, shown=shown, values=values)
+    except quizzes.Ended:
+        hand_in(attempt=attempt, published=published)
+        return False
+    return True

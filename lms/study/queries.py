@@ -1,0 +1,62 @@
+"""Reads for the learner's pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from lms.catalogue import queries as catalogue
+from lms.catalogue.queries import Published
+from lms.clock import today
+from lms.db import db
+from lms.goals import queries as goals
+from lms.learning import queries as learning
+from lms.learning.queries import Progress
+from lms.network.models import Assignment
+from lms.study import rules
+from lms.study.rules import NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a learner's start page shows."""
+
+    standings: Sequence[sa.Row[Any]]
+    overdue: Sequence[tuple[str, str]]
+    next_step: NextStep | None
+    started: Sequence[tuple[Progress, Published]]
+
+
+_roles = sa.select(Assignment.role).where(
+    Assignment.person_id == sa.bindparam("person_id"),
+    Assignment.from_on <= sa.bindparam("day"),
+    Assignment.to_on > sa.bindparam("day"),
+)
+
+
+def home(person_id: int) -> Home:
+    """A learner's year: standings, overdue modules (slug, ISO day), the next step, and the courses begun."""
+    day = today()
+    standings = goals.standings(person_id, day.year)
+    missing = sorted({(day, module) for s in standings for module, day in s.detail["missing"]})
+    progress = learning.all_progress(person_id)
+    versions = catalogue.versions([p.version_id for p in progress]) if progress else {}
+    started = [(p, versions[p.version_id]) for p in progress]
+    roles = db.session.scalars(_roles, {"person_id": person_id, "day": day}).all()
+    step = rules.next_step(started, catalogue.offered(), [module for _, module in missing], roles)
+    return Home(
+        standings=sorted(standings, key=lambda s: s.policy != "dx"),
+        overdue=[(module, by) for by, module in missing if by < day.isoformat()],
+        next_step=step,
+        started=list(reversed(started)),
+    )
+
+
+def taken(person_id: int, slug: str) -> tuple[Published, Progress | None]:
+    """A course as a person takes it: in the version they began, else the present one. Raises NoResultFound."""
+    present = catalogue.current(slug)
+    progress = learning.progress(person_id, present.course_id)
+    if progress and progress.version_id != present.version_id:
+        return catalogue.version(progress.version_id), progress
+    return present, progress

@@ -1,0 +1,2 @@
+// After a form came back with errors, the reader starts at the summary of them.
+document.querySelector("[data-focus]")?.focus();
