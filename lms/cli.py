@@ -6,7 +6,7 @@ import sys
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from lms import db, fonts, jobs, pages
 from lms.language import gettext, speaking
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
+@with_appcontext
 def migrate() -> None:
     """Bring the schema to the newest version, from nothing or from any earlier one."""
     db.alembic.upgrade()
@@ -61,6 +62,7 @@ def serve(port: int, host: str, workers: int) -> None:
 
 
 @click.command()
+@with_appcontext
 def doctor() -> None:
     """Say in sentences what is wrong with this installation; exit status 1 when something is."""
     problems = [sentence for check in (_schema, _sqlite, _fonts, _disk) if (sentence := check())]

@@ -50,9 +50,10 @@ class Press:
 
     def print(self, paper: Paper) -> bytes:
         """A certificate as a PDF of one page; equal texts give equal bytes."""
-        title = document_title(self._wording, paper)
-        about = self._about(title, f"/Subject {_text(paper.number)} /CreationDate (D:{paper.issued_on:%Y%m%d})")
-        return b"".join(self._bind([(self._content, self._stream(paper)), (len(self._offsets), about)]))
+        stream = self._stream(paper)
+        more = f"/Subject {_text(paper.number)} /CreationDate (D:{paper.issued_on:%Y%m%d})"
+        about = self._about(document_title(self._wording, paper), more)
+        return b"".join(self._bind([(self._content, stream), (len(self._offsets), about)]))
 
     def book(self, papers: Iterable[Paper]) -> Iterator[bytes]:
         """A PDF with a page for each of the papers, in pieces. Keeps 16 bytes a page in memory, and no paper.

@@ -36,6 +36,9 @@ def template(wording: Wording) -> bytes:
         for face, characters in _alphabets(wording).items():
             page.Resources.Font[f"/{face}"] = _font(pdf, face, sorted(characters), unicodes)
         page.Resources = pdf.make_indirect(page.Resources)
+        for form in page.Resources.XObject.values():
+            # The border has no text: spare readers the fonts each time it repeats.
+            del form.Resources.Font
         fixed = pdf.make_stream(written(fixed_lines(wording)))
         page.Contents = Array([page.Contents, fixed, pdf.make_stream(b"\n")])
         del pdf.trailer.Info

@@ -96,6 +96,6 @@ def _units_of(year: int) -> dict[int, tuple[str, str]]:
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
     names = sa.select(UnitVersion.unit_id, UnitVersion.name).where(UnitVersion.during(start, end))
     codes = sa.select(UnitCode.unit_id, UnitCode.value).where(UnitCode.scheme == OFFICIAL, UnitCode.during(start, end))
-    code_of = dict(db.session.execute(codes.order_by(UnitCode.from_on)).tuples().all())
-    found = dict(db.session.execute(names.order_by(UnitVersion.from_on)).tuples().all())
+    code_of = dict(db.session.execute(codes.order_by(UnitCode.from_on)).all())
+    found = dict(db.session.execute(names.order_by(UnitVersion.from_on)).all())
     return {unit_id: (code_of.get(unit_id, ""), name) for unit_id, name in found.items()}

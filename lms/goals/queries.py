@@ -86,7 +86,7 @@ def figures(unit_id: int, policy_code: str, year: int) -> dict[str, int]:
         .where(UnitAncestor.ancestor_id == unit_id, Standing.policy == policy_code, Standing.year == year)
         .group_by(Standing.status)
     )
-    return dict(db.session.execute(counts).tuples().all())
+    return dict(db.session.execute(counts).all())
 
 
 def figures_below(unit_ids: Collection[int], policy_code: str, year: int) -> dict[int, dict[str, int]]:

@@ -16,7 +16,7 @@ from lms.language import gettext
 from lms.network import actions, journal, sheets
 from lms.network.known import Reach
 from lms.network.models import ImportBatch, UnitAncestor
-from lms.network.planning import plan
+from lms.network.planning import plan, uncollected
 from lms.network.plans import BadRows, Plan
 from lms.network.undoing import UndoRefused, undo
 
@@ -84,6 +84,7 @@ def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict
     return {}
 
 
+@uncollected()
 def apply(found: Plan, *, batch: ImportBatch) -> set[int]:
     """Write a plan's good rows as a batch; the ids of the people about whom facts changed. Does not commit."""
     db.session.flush()

@@ -1,7 +1,9 @@
 """From files to a plan: each sheet's rows are read, referred, met with what is stored, reviewed, and settled."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
 
@@ -17,6 +19,19 @@ from lms.tables import Table, UnreadableTable
 STEP = 5_000
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Inside the block Python looks for no garbage: all that is made lives to its end, and looking takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@uncollected()
 def plan(files: Mapping[str, bytes], *, reach: Reach = None, progress: Progress | None = None) -> Plan:
     """What importing these files would do; nothing is written. `reach` holds the units that they may touch, None for all."""
     made = Plan(reach)
@@ -117,18 +132,19 @@ class Intake:
         return len(self.plan.errors) == before
 
     def _read_cells(self, fact: Fact, width: int) -> None:
+        cells, record = fact.cells, fact.record
         for index, column in self._places[fact.file]:
-            cell = fact.cells[index] if index < len(fact.cells) else ""
+            cell = cells[index] if index < len(cells) else ""
             if cell:
                 try:
-                    fact.record[column.fills] = column.read(cell)
+                    record[column.fills] = column.read(cell)
                 except BadCell as bad:
                     self.plan.refuse(fact, column.name, bad.key, bad.values)
             elif column.is_required:
                 self.plan.refuse(fact, column.name, "import.missing-value", {})
             else:
-                fact.record[column.fills] = column.default
-        if len(fact.cells) > width and any(fact.cells[width:]):
+                record[column.fills] = column.default
+        if len(cells) > width and any(cells[width:]):
             self.plan.refuse(fact, WHOLE_ROW, "import.too-many-cells", {})
 
     def _refer(self) -> None:

@@ -32,7 +32,7 @@ def unit_id_by_code(code: str, day: date, scheme: str = OFFICIAL) -> int | None:
 def codes(unit_ids: Collection[int], day: date) -> dict[int, str]:
     """The official codes of units on a day."""
     found = sa.select(UnitCode.unit_id, UnitCode.value).where(UnitCode.scheme == OFFICIAL, UnitCode.on(day))
-    return dict(db.session.execute(found.where(UnitCode.unit_id.in_(unit_ids))).tuples().all())
+    return dict(db.session.execute(found.where(UnitCode.unit_id.in_(unit_ids))).all())
 
 
 def subtree(unit_ids: int | Collection[int], day: date) -> sa.Select[tuple[int]]:
@@ -96,7 +96,7 @@ def successions(unit_id: int) -> Sequence[Succession]:
 def names(unit_ids: Collection[int]) -> dict[int, str]:
     """The latest names of units."""
     versions = sa.select(UnitVersion.unit_id, UnitVersion.name).where(UnitVersion.unit_id.in_(unit_ids))
-    return dict(db.session.execute(versions.order_by(UnitVersion.from_on)).tuples().all())
+    return dict(db.session.execute(versions.order_by(UnitVersion.from_on)).all())
 
 
 def people(

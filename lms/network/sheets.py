@@ -52,7 +52,7 @@ class Column:
     default: Any = None
     refers: str = ""
 
-    @property
+    @cached_property
     def fills(self) -> str:
         return self.attribute or self.name
 

@@ -25,7 +25,7 @@ def attempt(person_id: int, course_id: int, number: int, *, lock: bool = False) 
 def responses(attempt_id: int) -> dict[str, list[str]]:
     """The stored responses of an attempt by question."""
     stored = sa.select(Answer.question, Answer.response).where(Answer.attempt_id == attempt_id)
-    return dict(db.session.execute(stored).tuples().all())
+    return dict(db.session.execute(stored).all())
 
 
 def results(course_id: int) -> tuple[int, int]:
