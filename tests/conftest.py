@@ -45,7 +45,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def built(database: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def built(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on the migrated database, made once."""
     settings = Settings(
         _env_file=None, database_url=database, instance_path=tmp_path_factory.mktemp("instance"), secret_key="test"
@@ -55,7 +55,9 @@ def built(database: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     if database.startswith("sqlite"):
         path = Path(database.removeprefix("sqlite:///"))
         shutil.copy(path, path.with_suffix(".empty"))
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

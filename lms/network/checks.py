@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lms import text
 from lms.cells import BadCell
@@ -137,13 +138,17 @@ def meet_people(facts: Sequence[Fact], plan: Plan) -> None:
 
 def describe_people(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]:
     for fact in facts:
-        full_name = fact.record["full_name"]
-        fact.record |= {"fold": text.fold(full_name), "sort_key": text.name_sort_key(full_name)}
+        fact.record |= _name_keys(fact.record["full_name"])
         try:
             if plan.people.is_known(fact.record["code"]):
                 plan.people.find(fact.record["code"])
         except BadCell as bad:
             yield Finding(fact, "person_id", bad.key, bad.values)
+
+
+@lru_cache(1 << 16)
+def _name_keys(full_name: str) -> Record:
+    return {"fold": text.fold(full_name), "sort_key": text.name_sort_key(full_name)}
 
 
 def review_people(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]:

@@ -218,7 +218,7 @@ class Intake:
         stored = self._stored.get(self._key(fact.record), [])
         outcome = (self.sheet.settle or self._insert_or_update)(fact, stored, self.plan)
         setattr(self.counts, outcome.count, getattr(self.counts, outcome.count) + 1)
-        if outcome.count != "unchanged":
+        if outcome.count != "unchanged" and self.plan.shows_more:
             self.plan.show(fact, self._subject(fact), outcome.fields)
 
     def _insert_or_update(self, fact: Fact, stored: Sequence[Record], made: Plan) -> Outcome:

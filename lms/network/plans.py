@@ -163,11 +163,15 @@ class Plan:
         """Write other values over some columns of a stored row."""
         self.updates[model.__tablename__].append(Update(stored["id"], {name: stored[name] for name in after}, after))
 
+    @property
+    def shows_more(self) -> bool:
+        """Whether there is room for one more change in the list."""
+        return len(self.changes) < CHANGES_SHOWN
+
     def show(self, fact: Fact, subject: str, fields: Sequence[Sequence[Any]]) -> None:
-        """List a change, while there is room."""
-        if len(self.changes) < CHANGES_SHOWN:
-            worded = [(column, _worded(before), _worded(after)) for column, before, after in fields]
-            self.changes.append(Change(fact.file, fact.number, subject, worded))
+        """List a change."""
+        worded = [(column, _worded(before), _worded(after)) for column, before, after in fields]
+        self.changes.append(Change(fact.file, fact.number, subject, worded))
 
     def report(self) -> dict[str, Any]:
         """All that a page shows, as JSON."""

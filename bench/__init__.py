@@ -1,0 +1,1 @@
+"""Programs that measure. Each module's `run()` returns rows {name, value, unit, reference, ratio, aim}."""

@@ -1,0 +1,161 @@
+"""Certificates per core-second: the press beside a ReportLab program as one writes it at first.
+
+    python -m bench.certificates
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from itertools import count, islice
+from typing import Any
+
+import segno
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from lms import fonts
+from lms.certificates.pdf import Paper, Wording, draw, official_date
+from lms.certificates.press import Press
+
+ROUNDS = 5
+SPEED_AIMS = {"press, one file each": 250, "press, one book": 3_000}
+MOST_BYTES = 60_000
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Niê")
+MIDDLES = ("Thị", "Văn", "Đức", "Thuỳ", "Quốc", "Ngọc", "Minh", "Xuân", "Hữu", "Thanh Hà")
+GIVEN = ("Dương", "Ân", "Bình", "Chi", "Dũng", "Em", "Giang", "Hoà", "Khánh", "Linh", "Ước", "Yến", "Kđăm", "Quỳnh")
+
+WORDING = Wording(
+    nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+    motto="Độc lập - Tự do - Hạnh phúc",
+    superior="ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG",
+    issuer="SỞ KHOA HỌC VÀ CÔNG NGHỆ",
+    title="GIẤY CHỨNG NHẬN HOÀN THÀNH",
+    lead="Chứng nhận",
+    deed="đã hoàn thành khóa học",
+    facts=("Thời lượng", "Kết quả", "Thời gian học"),
+    number="Số:",
+    code="Mã kiểm tra:",
+    lookup="Tra cứu tại thaoso.danang.gov.vn/xac-minh",
+    dated="Đà Nẵng, ngày $day tháng $month năm $year",
+    signatory_titles=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
+    signatory="Lê Quang Nam",
+)
+PAPER = Paper(
+    name="Nguyễn Thị Thuỳ Dương",
+    unit="Phường Hải Châu, thành phố Đà Nẵng",
+    course="Kỹ năng số cơ bản cho Tổ công nghệ số cộng đồng",
+    facts=("40 tiết (30 giờ)", "Đạt – 9,0/10 điểm", "01/8/2026 – 05/9/2026"),
+    number="12/2026/GCN-KHCN",
+    code="K7QM-4WXP-92HD",
+    verify_url="https://thaoso.danang.gov.vn/xac-minh/K7QM-4WXP-92HD",
+    issued_on=date(2026, 9, 5),
+)
+
+Figure = dict[str, Any]
+
+
+def run() -> list[Figure]:
+    """Certificates per second of one core, and the bytes of one, each beside the naive program in the same run."""
+    press = Press(WORDING)
+    ways: dict[str, tuple[int, Callable[[list[Paper]], list[bytes]]]] = {
+        "naive ReportLab": (8, lambda papers: [naive(WORDING, paper) for paper in papers]),
+        "plain drawing": (16, lambda papers: [draw(WORDING, paper) for paper in papers]),
+        "press, one file each": (400, lambda papers: [press.print(paper) for paper in papers]),
+        "press, one book": (2_000, lambda papers: list(press.book(papers))),
+    }
+    fastest, sizes = _measured(ways)
+    naive_speed, naive_size = fastest["naive ReportLab"], sizes["naive ReportLab"]
+    return [
+        *(_figure(name, speed, "certificates/s", naive_speed, SPEED_AIMS.get(name)) for name, speed in fastest.items()),
+        *(_figure(f"{name}, size", size, "bytes each", naive_size, MOST_BYTES) for name, size in sizes.items()),
+    ]
+
+
+def _measured(
+    ways: dict[str, tuple[int, Callable[[list[Paper]], list[bytes]]]],
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The best of some rounds in which the ways take turns; each round prints people not seen before."""
+    people, speeds, sizes = everyone(), dict.fromkeys(ways, 0.0), dict.fromkeys(ways, 0.0)
+    for _ in range(ROUNDS):
+        for name, (number, way) in ways.items():
+            papers = list(islice(people, number))
+            started = time.process_time()
+            pieces = way(papers)
+            speeds[name] = max(speeds[name], number / (time.process_time() - started))
+            sizes[name] = sum(map(len, pieces)) / number
+    return speeds, sizes
+
+
+def everyone() -> Iterator[Paper]:
+    """People without end, the same in each run."""
+    dice = random.Random(1690)
+    for number in count(1):
+        code = "-".join("".join(dice.choices(CODE_LETTERS, k=4)) for _ in range(3))
+        yield replace(
+            PAPER,
+            name=" ".join(map(dice.choice, (FAMILIES, MIDDLES, MIDDLES, GIVEN))),
+            number=f"{number}/2026/GCN-KHCN",
+            code=code,
+            verify_url=f"https://thaoso.danang.gov.vn/xac-minh/{code}",
+        )
+
+
+def naive(wording: Wording, paper: Paper) -> bytes:
+    """A certificate as a first program draws it: fonts read for each paper, the QR symbol a square at a time."""
+    for face in (fonts.REGULAR, fonts.BOLD, fonts.ITALIC):
+        pdfmetrics.registerFont(TTFont(f"naive {face}", fonts.path(face)))
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=landscape(A4))
+    canvas.rect(22, 22, 798, 551)
+    canvas.rect(38, 38, 766, 519)
+    for face, size, x, y, text in _naive_lines(wording, paper):
+        canvas.setFont(f"naive {face}", size)
+        canvas.drawCentredString(x, y, text)
+    for row, modules in enumerate(segno.make(paper.verify_url, error="m").matrix):
+        for column, dark in enumerate(modules):
+            if dark:
+                canvas.rect(66 + 2.3 * column, 176 - 2.3 * row, 2.3, 2.3, stroke=0, fill=1)
+    canvas.save()
+    return file.getvalue()
+
+
+def _naive_lines(wording: Wording, paper: Paper) -> Iterator[tuple[str, float, float, float, str]]:
+    yield fonts.REGULAR, 10.5, 206, 534, wording.superior
+    yield fonts.BOLD, 11.5, 206, 518, wording.issuer
+    yield fonts.REGULAR, 11, 206, 494, f"{wording.number} {paper.number}"
+    yield fonts.BOLD, 12, 616, 534, wording.nation
+    yield fonts.BOLD, 13, 616, 516, wording.motto
+    yield fonts.BOLD, 31, 421, 424, wording.title
+    yield fonts.BOLD, 34, 421, 350, paper.name
+    yield fonts.REGULAR, 13, 421, 325, paper.unit
+    yield fonts.ITALIC, 13, 421, 296, wording.deed
+    yield fonts.BOLD, 20, 421, 265, paper.course
+    yield fonts.REGULAR, 12, 421, 207, " · ".join(paper.facts)
+    yield fonts.REGULAR, 8.5, 140, 88, f"{wording.code} {paper.code}"
+    yield fonts.ITALIC, 12, 616, 168, official_date(wording.dated, paper.issued_on)
+    yield fonts.BOLD, 13, 616, 64, wording.signatory
+
+
+def _figure(name: str, value: float, unit: str, reference: float, aim: int | None) -> Figure:
+    return {
+        "name": name,
+        "value": round(value),
+        "unit": unit,
+        "reference": round(reference),
+        "ratio": round(value / reference, 2),
+        "aim": aim,
+    }
+
+
+if __name__ == "__main__":
+    figures = run()
+    for figure in figures:
+        print("{name:32} {value:>8,} {unit:16} ratio {ratio:>7}   aim {aim}".format(**figure))
+    print(json.dumps(figures, ensure_ascii=False))
