@@ -24,7 +24,6 @@ class Settings(BaseSettings):
     default_locale: Literal["vi", "en"] = "vi"
     session_days: int = 30
     upload_megabytes: int = 64
-    demo: bool = False
     log_level: str = "INFO"
 
     @property

@@ -1,7 +1,7 @@
 """The database: one session a request, one transaction a session, on SQLite and PostgreSQL alike."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -120,6 +120,11 @@ def as_dict(row: Any) -> dict[str, Any]:
     if isinstance(row, sa.Row):
         return dict(row._mapping)
     return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
+
+
+def rows(statement: sa.Select[Any], **values: Any) -> Sequence[sa.Row[Any]]:
+    """The rows of a prebuilt statement of columns, read past the ORM: half its cost, for pages that everybody opens."""
+    return db.session.connection().execute(statement, values).all()
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def printable() -> frozenset[str]:
     return frozenset(char for char in shared if _stands_alone(char) and (char < "\u2070" or char in SIGNS))
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=256)
 def setting(text: str, face: str) -> Setting:
     """How a text sits in a face, kerned (ReportLab does not kern). Raises UnprintableText."""
     if not printable().issuperset(text):

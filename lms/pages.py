@@ -79,9 +79,10 @@ def init_app(app: Flask, menu: tuple[NavEntry, ...]) -> None:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        entries = [e for e in menu if current_user.is_authenticated and current_user.holds(e.permission)]
+        user = current_user._get_current_object()
+        entries = [entry for entry in menu if user.holds(entry.permission)]
         return {
-            "user": current_user,
+            "user": user,
             "nav": [entry for entry in entries if not entry.in_account_menu],
             "account_nav": [entry for entry in entries if entry.in_account_menu],
             "locale": language.locale(),

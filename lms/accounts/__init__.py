@@ -4,7 +4,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.accounts import user, views
+    from lms.accounts import cli, user, views
 
     user.init_app(app)
     app.register_blueprint(views.accounts)
+    app.cli.add_command(cli.accounts)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from lms import clock, text
 from lms.access import GRANTS, Permission, Role, reach
 from lms.accounts.models import Account, RoleGrant, SignInSession
-from lms.db import db
+from lms.db import db, rows
 from lms.network.models import Assignment, Person, UnitAncestor
 
 manager = LoginManager()
@@ -130,12 +130,11 @@ _signed_in = (
 @manager.user_loader  # type: ignore[untyped-decorator]
 def load(token: str) -> SignedIn | None:
     """The reader whose session has this token, or None when it has ended."""
-    found = {"token_hash": hash_token(token), "now": clock.now(), "today": clock.today()}
-    rows = db.session.execute(_signed_in, found).all()
-    if not rows:
+    found = rows(_signed_in, token_hash=hash_token(token), now=clock.now(), today=clock.today())
+    if not found:
         return None
-    first = rows[0]
-    held = (Held(Role.LEARNER, None), *(Held(Role(row.role), row.unit_id) for row in rows if row.role))
+    first = found[0]
+    held = (Held(Role.LEARNER, None), *(Held(Role(row.role), row.unit_id) for row in found if row.role))
     needs_password = bool(first.needs_password)
     return SignedIn(token, first.id, first.account_id, first.person_id, first.code, first.full_name, needs_password, held)
 

@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 
 from lms import text
 from lms.access import Permission, reach
 from lms.catalogue.content import Content
 from lms.catalogue.models import Course, CourseVersion
-from lms.db import db
+from lms.db import db, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ _version = _columns.where(CourseVersion.id == sa.bindparam("version_id"))
 _numbered = _columns.where(Course.slug == sa.bindparam("slug"), CourseVersion.number == sa.bindparam("number"))
 
 
+_versions = _columns.where(CourseVersion.id.in_(sa.bindparam("version_ids", expanding=True)))
+_is_current = CourseVersion.number == Course.current_number
+_current_of = _columns.where(_is_current, Course.id.in_(sa.bindparam("course_ids", expanding=True)))
+_by_slug = _columns.where(_is_current, Course.slug.in_(sa.bindparam("slugs", expanding=True)))
 _offered = _columns.where(CourseVersion.number == Course.current_number, Course.is_retired.is_(False)).order_by(
     Course.sort_key
 )
@@ -42,22 +47,22 @@ _offered = _columns.where(CourseVersion.number == Course.current_number, Course.
 
 def offered() -> list[Published]:
     """All courses on offer in their current versions, in Vietnamese order."""
-    return [_published(row) for row in db.session.execute(_offered)]
+    return [_published(row) for row in rows(_offered)]
 
 
 def current(slug: str) -> Published:
     """The version of a course that new learners get. Raises NoResultFound."""
-    return _published(db.session.execute(_current, {"slug": slug}).one())
+    return _published(_one(rows(_current, slug=slug)))
 
 
 def version(version_id: int) -> Published:
     """A version by id. Raises NoResultFound."""
-    return _published(db.session.execute(_version, {"version_id": version_id}).one())
+    return _published(_one(rows(_version, version_id=version_id)))
 
 
 def numbered(slug: str, number: int) -> Published:
     """A version by its number. Raises NoResultFound."""
-    return _published(db.session.execute(_numbered, {"slug": slug, "number": number}).one())
+    return _published(_one(rows(_numbered, slug=slug, number=number)))
 
 
 def catalogue(query: str = "", topic: str = "") -> Sequence[Course]:
@@ -73,22 +78,19 @@ def catalogue(query: str = "", topic: str = "") -> Sequence[Course]:
 
 def current_versions(courses: Sequence[Course]) -> dict[int, Published]:
     """The current versions of these courses by course id."""
-    rows = db.session.execute(
-        _columns.where(Course.id.in_([c.id for c in courses]), CourseVersion.number == Course.current_number)
-    )
-    return {row.course_id: _published(row) for row in rows}
+    wanted = [course.id for course in courses]
+    found = rows(_current_of, course_ids=wanted)
+    return {row.course_id: _published(row) for row in found}
 
 
 def versions(version_ids: Sequence[int]) -> dict[int, Published]:
     """These versions by id."""
-    rows = db.session.execute(_columns.where(CourseVersion.id.in_(version_ids)))
-    return {row.version_id: _published(row) for row in rows}
+    return {row.version_id: _published(row) for row in rows(_versions, version_ids=version_ids)}
 
 
 def by_slug(slugs: Sequence[str]) -> dict[str, Published]:
     """The current versions of the courses with these slugs; unknown ones are left out."""
-    rows = db.session.execute(_columns.where(Course.slug.in_(slugs), CourseVersion.number == Course.current_number))
-    found = [_published(row) for row in rows]
+    found = [_published(row) for row in rows(_by_slug, slugs=slugs)]
     return {version.content.slug: version for version in found}
 
 
@@ -98,6 +100,12 @@ def history(course_id: int) -> Sequence[sa.Row[Any]]:
     return db.session.execute(
         columns.where(CourseVersion.course_id == course_id).order_by(CourseVersion.number.desc())
     ).all()
+
+
+def _one(found: Sequence[sa.Row[Any]]) -> sa.Row[Any]:
+    if not found:
+        raise NoResultFound
+    return found[0]
 
 
 def _published(row: sa.Row[Any]) -> Published:

@@ -159,7 +159,7 @@ def official_date(pattern: str, day: date) -> str:
     return Template(pattern).substitute(day=f"{day.day:02}", month=month, year=day.year)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=256)
 def block(text: str, style: Style, x: float, y: float, width: float) -> tuple[Line, ...]:
     """A text centred on `x` in one line or two, the first on baseline `y`; none for an empty text."""
     size, texts = fit(text, style, width)
@@ -176,7 +176,7 @@ def set_width(text: str, face: str, size: float) -> float:
     return setting(text, face).width * size / 1000
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=256)
 def fit(text: str, style: Style, width: float) -> tuple[float, tuple[str, ...]]:
     """Size and lines of a text in a width: it shrinks to the style's smallest size, then wraps, then shrinks on."""
     size = _largest(text, style.face, style.size, width)

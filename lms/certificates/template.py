@@ -57,7 +57,7 @@ def rgb(colour: str) -> str:
     return "{:.4f} {:.4f} {:.4f}".format(*HexColor(colour).rgb())
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=256)
 def _line(line: Line) -> str:
     pieces = setting(line.text, line.face).pieces
     glyphs = "".join(f"<{piece.encode('utf-16-be').hex()}> {-kern} " for piece, kern in pieces)

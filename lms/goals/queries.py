@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import clock
-from lms.db import db
+from lms.db import db, rows
 from lms.goals import policy as policy_text
 from lms.goals import rules
 from lms.goals.models import Credit, Exemption, PolicyVersion, Standing
@@ -75,7 +75,7 @@ _statuses = sa.select(
 
 def standings(person_id: int, year: int) -> Sequence[sa.Row[Any]]:
     """A person's standings of a year under all policies: policy, status, due, earned (hundredths), detail."""
-    return db.session.execute(_statuses, {"person_id": person_id, "year": year}).all()
+    return rows(_statuses, person_id=person_id, year=year)
 
 
 def figures(unit_id: int, policy_code: str, year: int) -> dict[str, int]:

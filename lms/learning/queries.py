@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from lms.db import db
+from lms.db import db, rows
 from lms.learning.models import Completion, Enrolment, LessonDone
 
 
@@ -39,13 +39,13 @@ _progress_in = _progress.where(Enrolment.course_id == sa.bindparam("course_id"))
 
 def progress(person_id: int, course_id: int) -> Progress | None:
     """A person's progress in a course, or None when they have not started it."""
-    found = _grouped(db.session.execute(_progress_in, {"person_id": person_id, "course_id": course_id}).all())
+    found = _grouped(rows(_progress_in, person_id=person_id, course_id=course_id))
     return found[0] if found else None
 
 
 def all_progress(person_id: int) -> list[Progress]:
     """A person's progress in all courses that they have started, oldest first."""
-    return _grouped(db.session.execute(_progress, {"person_id": person_id}).all())
+    return _grouped(rows(_progress, person_id=person_id))
 
 
 def completions(person_id: int) -> Sequence[Completion]:
@@ -67,10 +67,10 @@ def numbers(course_id: int) -> tuple[int, int]:
     return db.session.scalar(started) or 0, db.session.scalar(completed) or 0
 
 
-def _grouped(rows: Sequence[sa.Row[tuple[int, int, int, str | None, str | None, int | None]]]) -> list[Progress]:
+def _grouped(found: Sequence[sa.Row[tuple[int, int, int, str | None, str | None, int | None]]]) -> list[Progress]:
     done: dict[int, set[str]] = {}
     heads: dict[int, tuple[int, int, str | None, bool]] = {}
-    for enrolment_id, course_id, version_id, place, lesson, completion_id in rows:
+    for enrolment_id, course_id, version_id, place, lesson, completion_id in found:
         heads[enrolment_id] = course_id, version_id, place, completion_id is not None
         done.setdefault(enrolment_id, set()).update([lesson] if lesson else [])
     return [Progress(key, *head[:3], frozenset(done[key]), head[3]) for key, head in heads.items()]

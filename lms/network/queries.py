@@ -168,6 +168,11 @@ def person(person_id: int) -> Person:
     return db.session.get_one(Person, person_id)
 
 
+def person_by_code(code: str) -> Person | None:
+    """The person with a staff code."""
+    return db.session.scalar(sa.select(Person).where(Person.code == code))
+
+
 def role_codes() -> Sequence[str]:
     """The roles of the network in their order."""
     return db.session.scalars(sa.select(NetworkRole.code).order_by(NetworkRole.rank)).all()

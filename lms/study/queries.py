@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
 from lms.clock import today
-from lms.db import db
+from lms.db import rows
 from lms.goals import queries as goals
 from lms.learning import queries as learning
 from lms.learning.queries import Progress
@@ -43,7 +43,7 @@ def home(person_id: int) -> Home:
     progress = learning.all_progress(person_id)
     versions = catalogue.versions([p.version_id for p in progress]) if progress else {}
     started = [(p, versions[p.version_id]) for p in progress]
-    roles = db.session.scalars(_roles, {"person_id": person_id, "day": day}).all()
+    roles = [row.role for row in rows(_roles, person_id=person_id, day=day)]
     step = rules.next_step(started, catalogue.offered(), [module for _, module in missing], roles)
     return Home(
         standings=sorted(standings, key=lambda s: s.policy != "dx"),

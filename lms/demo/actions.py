@@ -1,0 +1,111 @@
+"""Building the demo, chapter by chapter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import current_app
+
+from lms import clock
+from lms.accounts.models import Account
+from lms.catalogue import actions as catalogue
+from lms.catalogue import queries as courses
+from lms.catalogue.cli import shipped
+from lms.catalogue.package import read
+from lms.catalogue.queries import Published
+from lms.certificates import actions as certificates
+from lms.certificates.models import Certificate
+from lms.db import db
+from lms.demo import an, chance, data, ledger, network, year
+from lms.demo.cast import AN, DIEU_PHOI
+from lms.demo.learners import Learner, learners
+from lms.demo.year import Moment
+from lms.goals import actions as goals
+from lms.goals import queries as policies
+from lms.network.models import Person, Unit
+
+REVOKED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How much there is."""
+
+    people: int
+    units: int
+    certificates: int
+
+
+def build() -> Figures:
+    """Fill an empty database; does not commit. The beginning lies at the start of last year, the end is now."""
+    today = clock.today()
+    with clock.stopped(_noon(date(today.year - 1, 1, 2))):
+        network.settle(today)
+        network.open_accounts(today, data.document("wording.toml")["reasons"]["grant"])
+        publish()
+    everybody = learners()
+    with clock.stopped(_noon(today - timedelta(days=1))):
+        network.take_in({"credits.csv": data.sheet([row for each in _others(everybody) for row in ledger.attended(each, today)])})
+    year.play(moments(everybody, today))
+    revoke_one()
+    goals.refresh(person_ids=None, years=[today.year - 1, today.year])
+    return Figures(*(db.session.scalar(sa.select(sa.func.count(table.id))) or 0 for table in (Person, Unit, Certificate)))
+
+
+def publish() -> None:
+    """The courses, the policies and the issuer are there."""
+    for folder in shipped():
+        catalogue.publish(package=read(folder), by_id=None)
+    for path in sorted(Path(current_app.config["COURSES_PATH"]).glob("goals/*.toml")):
+        goals.publish(source=path.read_text(encoding="utf-8"), by_id=None)
+    certificates.set_issuer(**data.document("wording.toml")["issuer"])
+
+
+def moments(everybody: Sequence[Learner], today: date) -> list[Moment]:
+    """What everybody does online."""
+    modules = demanded_modules()
+    told = [
+        moment
+        for learner in _others(everybody)
+        for moment in year.courses(learner, in_order(learner, modules, today), today)
+    ]
+    hero = next(learner for learner in everybody if learner.code == AN.code)
+    return [*told, *an.moments(hero, *in_order(hero, modules, today)[:2], today)]
+
+
+def in_order(learner: Learner, modules: set[str], today: date) -> list[Published]:
+    """The courses in the order in which a person takes them: a module still owed comes first, one already done last."""
+    done = {row["module"] for row in ledger.attended(learner, today)}
+
+    def place(published: Published) -> tuple[int, float]:
+        slug = published.content.slug
+        rank = 2 if slug in done else 0 if slug in modules else 1
+        return rank, chance.share(learner.code, slug)
+
+    return sorted(courses.offered(), key=place)
+
+
+def demanded_modules() -> set[str]:
+    """The modules that some policy demands."""
+    return {module for policy in policies.policies() for rule in policy.rules for module in rule.modules}
+
+
+def revoke_one() -> None:
+    """One certificate of this year's register was issued wrongly."""
+    coordinator = db.session.scalars(sa.select(Account.id).join(Person).where(Person.code == DIEU_PHOI.code)).one()
+    issued = sa.select(Certificate).order_by(Certificate.year.desc(), Certificate.number)
+    found = db.session.scalars(issued.limit(REVOKED)).all()
+    if found:
+        reason = data.document("wording.toml")["reasons"]["revocation"]
+        certificates.revoke(certificate=found[-1], reason=reason, by_id=coordinator)
+
+
+def _others(everybody: Sequence[Learner]) -> list[Learner]:
+    """All but An, whose year is told by hand."""
+    return [learner for learner in everybody if learner.code != AN.code]
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=clock.VIETNAM).astimezone(UTC)

@@ -1,0 +1,45 @@
+"""What the demo tells: CSV files in the form of an import, and TOML files."""
+
+import csv
+import tomllib
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lms import tables
+
+FOLDER = Path(__file__).with_name("data")
+
+Row = dict[str, str]
+
+
+def source(name: str, today: date) -> str:
+    """The text of a file, the days that hang on today filled in."""
+    return filled((FOLDER / name).read_text(encoding="utf-8"), today)
+
+
+def filled(text: str, today: date) -> str:
+    """`{year}-03-01` as 2026-03-01."""
+    return text.format(
+        year=today.year,
+        last_year=today.year - 1,
+        this_week=today - timedelta(days=4),
+        last_month=today - timedelta(days=25),
+    )
+
+
+def rows(name: str, today: date) -> list[Row]:
+    """The rows of a CSV file by column."""
+    return list(csv.DictReader(source(name, today).splitlines()))
+
+
+@cache
+def document(name: str) -> dict[str, Any]:
+    """A TOML file."""
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def sheet(rows: list[Row]) -> bytes:
+    """Rows as a CSV file, as an organisation would send it; the columns are those of the first row."""
+    return tables.write(list(rows[0]), (list(row.values()) for row in rows))
