@@ -116,8 +116,8 @@ def format_number(value: int | float | Fraction | Decimal | None, places: int | 
 
 
 def format_percent(share: float | Fraction | None) -> str:
-    """75,0 % from 0.75."""
-    return "–" if share is None else f"{format_number(Fraction(share) * 100, 1)} %"
+    """75,0 % from 0.75, with a space that does not break."""
+    return "–" if share is None else f"{format_number(Fraction(share) * 100, 1)}\u00a0%"
 
 
 SWAP_SEPARATORS = str.maketrans(",.", ".,")

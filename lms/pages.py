@@ -169,7 +169,7 @@ def fonts_folder() -> Path:
 def web_fonts() -> dict[str, str]:
     """Weight → address of the subset fonts; empty until `flask assets build` has run."""
     folder = fonts_folder()
-    return {name.split("-")[1]: url_for("pages.font", filename=name) for name in _font_names(folder)}
+    return {name.rsplit("-", 1)[1].split(".")[0]: url_for("pages.font", filename=name) for name in _font_names(folder)}
 
 
 @cache
@@ -247,6 +247,8 @@ def _show_failure(error: Exception) -> tuple[str, int]:
 
 def _storage_unavailable(error: OperationalError) -> tuple[str, int]:
     current_app.logger.exception("storage: request %s", g.get("request_id"))
+    # The page must not ask the database who is reading it.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     return _error_page(503, 503)
 
 

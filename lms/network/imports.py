@@ -1,9 +1,10 @@
 """Imports: batches of files, planned (`plan`), applied in one transaction (`apply`), and undone (`undo`).
 
-A batch's `state` goes checking → checked → applying → applied → undone. What an import changed is journaled row by row.
+A batch's `state` goes checking → checked → applying → applied → undone, or from checked to discarded. What an import changed is journaled row by row.
 """
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,7 +78,7 @@ def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict
     if batch.state != "applying":
         return {}
     found = plan(load(batch), reach=reach_of(batch.scope))
-    if found.is_clean or skip_bad_rows:
+    if found.is_clean or (skip_bad_rows and found.is_readable):
         recompute(apply(found, batch=batch))
     else:
         _keep_report(batch, found)
@@ -114,14 +115,22 @@ def bad_rows(rows: BadRows) -> bytes:
     return tables.write([*rows.header, gettext("import.reason-column")], padded)
 
 
+def bad_rows_name(file: str) -> str:
+    """`people.bad.csv` for people.xlsx."""
+    return f"{Path(file).stem}.bad.csv"
+
+
 def job_of(batch: ImportBatch) -> Job | None:
     """The latest long work on a batch."""
-    of_batch = Job.key.in_([job_key(batch, act) for act in ("check", "apply", "apply-good")])
+    of_batch = Job.key.startswith(f"import:{batch.id}:", autoescape=True)
     return db.session.scalar(sa.select(Job).where(of_batch).order_by(Job.id.desc()).limit(1))
 
 
-def job_key(batch: ImportBatch, act: str) -> str:
-    return f"import-{act}:{batch.id}"
+def enqueue(batch: ImportBatch, task: str, *, account_id: int | None, actor: str, **arguments: Any) -> None:
+    """Queue the next long work on a batch: once, however often the button was pressed."""
+    last = job_of(batch)
+    key = f"import:{batch.id}:{last.id if last else 0}"
+    jobs.enqueue(task, key=key, account_id=account_id, actor=actor, batch_id=batch.id, **arguments)
 
 
 def _keep_report(batch: ImportBatch, found: Plan) -> None:

@@ -62,12 +62,12 @@ def _sort_files(files: Mapping[str, bytes], made: Plan) -> dict[str, list[Table]
         try:
             table = tables.read(name, content, labels, titles)
         except UnreadableTable as unreadable:
-            made.complain(name, 1, WHOLE_ROW, unreadable.key, **unreadable.values)
+            made.refuse_file(name, 1, WHOLE_ROW, unreadable.key, **unreadable.values)
             continue
         if sheet := sheet or sheets.fitting(table.header):
             by_sheet[sheet.name].append(table)
         else:
-            made.complain(name, table.header_number, WHOLE_ROW, "import.unknown-file")
+            made.refuse_file(name, table.header_number, WHOLE_ROW, "import.unknown-file")
     return by_sheet
 
 
@@ -124,9 +124,9 @@ class Intake:
             if title and slug not in self.sheet.by_label:
                 self.plan.note(table.name, table.header_number, title, "import.unknown-column")
         for name in {column.name for _, column in columns if sum(column is other for _, other in columns) > 1}:
-            self.plan.complain(table.name, table.header_number, name, "import.column-twice")
+            self.plan.refuse_file(table.name, table.header_number, name, "import.column-twice")
         for name in self.sheet.missing(slugs):
-            self.plan.complain(table.name, table.header_number, name, "import.missing-column")
+            self.plan.refuse_file(table.name, table.header_number, name, "import.missing-column")
         self.plan.bad_rows[table.name] = BadRows(table.header)
         self._places[table.name] = columns
         return len(self.plan.errors) == before

@@ -123,6 +123,7 @@ class Plan:
         self.errors: list[Problem] = []
         self.notices: list[Problem] = []
         self.changes: list[Change] = []
+        self.is_readable = True
         self.inserts: dict[str, list[Record]] = defaultdict(list)
         self.updates: dict[str, list[Update]] = defaultdict(list)
         self.bad_rows: dict[str, BadRows] = {}
@@ -140,10 +141,10 @@ class Plan:
         """A stand-in for the id of a row that is not written yet."""
         return next(self._ids)
 
-    def complain(self, file: str, row: int, column: str, key: str, **values: Any) -> Problem:
-        """Something is wrong."""
+    def refuse_file(self, file: str, row: int, column: str, key: str, **values: Any) -> None:
+        """A file cannot be taken at all: no choice of rows helps."""
+        self.is_readable = False
         self.errors.append(Problem(file, row, column, key, values))
-        return self.errors[-1]
 
     def note(self, file: str, row: int, column: str, key: str, **values: Any) -> None:
         """Something is worth knowing."""
@@ -151,7 +152,8 @@ class Plan:
 
     def refuse(self, fact: Fact, column: str, key: str, values: Mapping[str, Any]) -> None:
         """A row cannot be taken."""
-        fact.reasons.append(f"{column}: {self.complain(fact.file, fact.number, column, key, **values).reason}")
+        self.errors.append(Problem(fact.file, fact.number, column, key, values))
+        fact.reasons.append(f"{column}: {self.errors[-1].reason}")
 
     def insert(self, model: type[Base], record: Record) -> None:
         """Write a new row."""
@@ -182,6 +184,7 @@ class Plan:
             "problems": [asdict(each) for each in (*self.errors[:ERRORS_SHOWN], *self.notices[:NOTICES_SHOWN])],
             "changes": [asdict(change) for change in self.changes],
             "good_rows": self.good_rows,
+            "is_readable": self.is_readable,
         }
 
 

@@ -7,17 +7,21 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.db import Base, db
+from lms.language import gettext
 from lms.network import actions, journal, sheets
 from lms.network.known import fetch
 from lms.network.models import ImportBatch, ImportChange, Person
 
 
 class UndoRefused(Exception):
-    """The import cannot be undone; `key` is the message that says why."""
+    """The import cannot be undone; `key` is the message that says why, `table` what stands in the way."""
 
-    def __init__(self, key: str, **values: Any) -> None:
-        super().__init__(key, values)
-        self.key, self.values = key, values
+    def __init__(self, key: str, table: str = "") -> None:
+        super().__init__(key, table)
+        self.key, self.table = key, table
+
+    def words(self) -> str:
+        return gettext(self.key, what=gettext(f"import.table.{self.table}"))
 
 
 def undo(batch: ImportBatch) -> set[int]:

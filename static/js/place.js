@@ -1,14 +1,22 @@
-// Remembers the heading that a reader has reached, so that the lesson opens there on any device.
-const lesson = document.querySelector("[data-place]");
-const token = document.querySelector("input[name=csrf_token]");
-let reached = "";
+// Tells the server, when the reader leaves, which heading of the lesson was reached: any device goes on from there.
+const article = document.querySelector("[data-place]");
+const token = document.querySelector("[name=csrf_token]");
+let kept = location.hash.slice(1);
 
-const watcher = new IntersectionObserver((entries) => {
-  for (const entry of entries) if (entry.isIntersecting) reached = entry.target.id;
-});
-for (const heading of lesson?.querySelectorAll("[id^=s-]") ?? []) watcher.observe(heading);
+function reached() {
+  const headings = [...article.querySelectorAll("h2[id], h3[id]")];
+  const seen = headings.filter((h) => h.offsetParent && h.getBoundingClientRect().top < innerHeight / 2);
+  return seen.at(-1)?.id;
+}
 
-addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "hidden" || !reached) return;
-  navigator.sendBeacon(lesson.dataset.place, new URLSearchParams({ csrf_token: token.value, heading: reached }));
-});
+function remember() {
+  const heading = reached();
+  if (!heading || heading === kept) return;
+  kept = heading;
+  const body = new URLSearchParams({ heading, csrf_token: token.value });
+  fetch(article.dataset.place, { method: "POST", body, keepalive: true }).catch(() => { kept = ""; });
+}
+
+if (article && token) {
+  document.addEventListener("visibilitychange", () => document.hidden && remember());
+}

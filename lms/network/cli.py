@@ -1,0 +1,95 @@
+"""`flask network …`"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from rich.progress import Progress as Bar
+
+from lms import audit
+from lms.db import db, reading
+from lms.jobs import Progress
+from lms.language import gettext, speaking
+from lms.network import imports, sheets
+from lms.network.plans import Plan
+
+network = AppGroup("network", help="Units, people and posts: import HR's files.")
+
+TABLES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods"}
+
+
+@network.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.option("--skip-bad-rows", is_flag=True, help="Take the good rows; write the bad ones to NAME.bad.csv.")
+def import_files(paths: Sequence[Path], dry_run: bool, skip_bad_rows: bool) -> None:
+    """Import files, and every file that is known by its name in folders: all of it or nothing."""
+    with speaking(current_app.config["DEFAULT_LOCALE"]), audit.acting(None, "cli"):
+        found = {path.name: path for path in _files(paths)}
+        if not found:
+            raise click.ClickException(gettext("import.no-files"))
+        contents = {name: path.read_bytes() for name, path in found.items()}
+        if dry_run:
+            with reading(), _bar() as progress:
+                plan = imports.plan(contents, progress=progress)
+            _tell([change.words() for change in plan.changes])
+        else:
+            plan = _import(contents, skip_bad_rows)
+        _tell([problem.words() for problem in (*plan.errors, *plan.notices)])
+        _tell(_summary(plan))
+        if not (plan.is_clean or (skip_bad_rows and plan.is_readable)):
+            raise SystemExit(1)
+        if skip_bad_rows and not dry_run:
+            _write_bad_rows(plan, found)
+
+
+def _import(contents: dict[str, bytes], skip_bad_rows: bool) -> Plan:
+    with _bar() as progress:
+        plan = imports.plan(contents, progress=progress)
+    if plan.good_rows and (plan.is_clean or (skip_bad_rows and plan.is_readable)):
+        imports.recompute(imports.apply(plan, batch=imports.store(contents)))
+        db.session.commit()
+    return plan
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (f for f in sorted(path.iterdir()) if f.suffix.lower() in TABLES and sheets.named(f.name))
+        else:
+            yield path
+
+
+@contextmanager
+def _bar() -> Iterator[Progress | None]:
+    """Progress as a bar, when somebody is there to see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with Bar(transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _summary(plan: Plan) -> Iterator[str]:
+    for name, counts in plan.counts.items():
+        yield gettext(
+            "import.summary", sheet=name, new=counts.new, changed=counts.changed, unchanged=counts.unchanged, bad=counts.bad
+        )
+
+
+def _tell(lines: Iterator[str] | list[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _write_bad_rows(plan: Plan, found: dict[str, Path]) -> None:
+    for name, rows in plan.bad_rows.items():
+        if rows.facts:
+            path = found[name].with_name(imports.bad_rows_name(name))
+            path.write_bytes(imports.bad_rows(rows))
+            click.echo(gettext("import.bad-rows-written", number=len(rows.facts), path=path))
