@@ -1,6 +1,6 @@
 """Certificates per core-second: the press beside a ReportLab program as one writes it at first.
 
-    python -m bench.certificates
+Run it with `python -m bench.certificates`.
 """
 
 import json

@@ -40,15 +40,15 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
         template_folder=str(ROOT / "templates"),
     )
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("alembic", "pikepdf"):
+    for chatty in ("alembic", "fontTools", "pikepdf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     app.config.update(_flask_config(settings))
     app.config.update(flask_config)
     app.url_map.converters["int"] = pages.Number
     db.init_app(app)
+    pages.init_app(app, MENU)
     forms.csrf.init_app(app)
     _register_packages(app)
-    pages.init_app(app, MENU)
     cli.init_app(app)
     access.guard(app)
     access.require_declarations(app)
@@ -79,7 +79,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "TRUSTED_HOSTS": settings.trusted_hosts or None,
         "MAX_CONTENT_LENGTH": settings.upload_megabytes * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "SEND_FILE_MAX_AGE_DEFAULT": pages.YEAR_SECONDS,
         "SESSION_COOKIE_NAME": "__Host-thaoso" if secure else "thaoso",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -51,6 +51,10 @@ GRANTABLE: dict[Role, frozenset[Role]] = {
 }
 
 
+WHOLE = frozenset({P.READ_AUDIT, P.CHANGE_SETTINGS})
+"""Permissions over the installation itself: a role that is limited to some units does not give them."""
+
+
 class User(Protocol):
     """What the guard knows of a reader; `lms.accounts` provides it."""
 
@@ -67,7 +71,7 @@ Reach = Callable[[Permission, Any], bool]
 View = Callable[..., Any]
 
 REACH: dict[str, Reach] = {}
-UNSCOPED = frozenset({"filename", "digest", "lesson", "topic", "code", "year", "policy", "form", "token"})
+UNSCOPED = frozenset({"filename", "digest", "lesson", "number", "position", "code", "form"})
 """URL parameters that name nobody's object: they are public, or narrow down what another parameter has scoped."""
 
 

@@ -1,13 +1,13 @@
 """What every page shares: language and text size, the menu, filters, the style sheet, headers, and error pages."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -110,9 +110,7 @@ def stylesheet(digest: str) -> Response:
     body, present = _stylesheet()
     if digest != present:
         abort(404)
-    response = Response(body, mimetype="text/css")
-    response.cache_control.update({"public": True, "max-age": YEAR_SECONDS, "immutable": True})
-    return response
+    return _kept_for_good(Response(body, mimetype="text/css"))
 
 
 @pages.get("/assets/fonts/<path:filename>")
@@ -133,16 +131,21 @@ def health() -> str:
 
 def local_target(target: str | None) -> str:
     """A path on this site to which a redirect may go, else the start page."""
-    cleaned = (target or "").replace("\\", "/")
-    parts = urlsplit(cleaned)
-    is_local = cleaned.startswith("/") and not cleaned.startswith("//") and not parts.scheme and not parts.netloc
-    return cleaned if is_local and cleaned.isprintable() else url_for("study.home")
+    path = (target or "").replace("\\", "/")
+    is_local = path.startswith("/") and not path.startswith("//") and path.isprintable()
+    return path if is_local else url_for("study.home")
 
 
 def after_key() -> tuple[str, int] | None:
     """Where a list goes on: the (sort key, id) of the last line of the page before, from `?after=key~id`."""
     key, _, last_id = request.args.get("after", "").rpartition("~")
-    return (key, int(last_id)) if last_id.isascii() and last_id.isdecimal() and len(last_id) < 10 else None
+    return (key, int(last_id)) if re.fullmatch(Number.regex, last_id) else None
+
+
+def asked_id(name: str) -> int | None:
+    """The id in a query parameter, or None when it is no number of ours."""
+    value = request.args.get(name, "")
+    return int(value) if re.fullmatch(Number.regex, value) else None
 
 
 def csp_nonce() -> str:
@@ -205,6 +208,8 @@ def _choice(cookie: str, allowed: tuple[str, ...], default: str) -> str:
 def _start_page() -> None:
     g.request_id = secrets.token_hex(8)
     language.speak(_choice("lang", language.LOCALES, current_app.config["DEFAULT_LOCALE"]))
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)  # PostgreSQL knows no such character, and nobody types it.
 
 
 def _add_headers(response: Response) -> Response:
@@ -218,8 +223,16 @@ def _add_headers(response: Response) -> Response:
     headers["X-Request-Id"] = g.get("request_id", "-")
     if current_app.config["BEHIND_TLS"]:
         headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
-    if "Cache-Control" not in headers:
+    if request.endpoint == "static" and "v" in request.args:
+        return _kept_for_good(response)
+    if "Cache-Control" not in headers or response.cache_control.no_cache:
         headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _kept_for_good(response: Response) -> Response:
+    """An answer whose address names its content."""
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
 
 
@@ -253,6 +266,8 @@ def _storage_unavailable(error: OperationalError) -> tuple[str, int]:
 
 
 def _error_page(words: int, status: int) -> tuple[str, int]:
+    if status >= 500:  # The database may be away: do not ask it once more who is signed in.
+        current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
     title, advice = language.gettext(f"error.{words}.title"), language.gettext(f"error.{words}.advice")
     page = render_template("errors/error.html", code=status, title=title, advice=advice, request_id=g.get("request_id"))
     return page, status

@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO, StringIO
@@ -32,10 +32,10 @@ SAMPLE = 1 << 16
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_INFLATION = 200
-WORKBOOK_READER = Path(__file__).with_name("workbooks.py")
+WORKBOOK_READER = Path(__file__).with_name("workbook_reader.py")
 WORKBOOK_SECONDS = 120
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+GUARDED = ("'=", "'+", "'-", "'@")
 
 Rows = list[list[str]]
 
@@ -50,7 +50,7 @@ class UnreadableTable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header, the number of its row in the sheet, and the rows below that hold something, each with its own number."""
+    """A header, the number of its row in the sheet, and the rows below that hold something, each with its number."""
 
     name: str
     header: list[str]
@@ -63,8 +63,8 @@ def read(
 ) -> Table:
     """The table in a file. Raises `UnreadableTable`.
 
-    The header is the row near the top that names most of `columns` (as slugs); of a workbook's sheets the one called by one
-    of `titles` is read, else the first that holds anything.
+    The header is the row near the top that names most of `columns` (as slugs); of a workbook's sheets the one called by
+    one of `titles` is read, else the first that holds anything.
     """
     if len(content) > LARGEST:
         raise UnreadableTable("import.too-large", limit=LARGEST // MEGABYTE)
@@ -75,15 +75,6 @@ def read(
     header, below = _find_header(rows, columns)
     filled = [(number, cells) for number, cells in enumerate(rows[below:], start=below + 1) if any(cells)]
     return Table(name, header, below, filled)
-
-
-def write(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """CSV as Excel opens it with Vietnamese intact; no text in it becomes a formula."""
-    target = StringIO(newline="")
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in row] for row in (header, *rows))
-    return target.getvalue().encode("utf-8-sig")
-
 
 
 def _csv_rows(content: bytes, columns: frozenset[str]) -> Rows:
@@ -120,10 +111,10 @@ def _workbook_rows(content: bytes, titles: frozenset[str]) -> Rows:
         _refuse_bomb(content)
     command = [sys.executable, "-I", str(WORKBOOK_READER)]
     try:
-        output = subprocess.run(command, input=content, capture_output=True, check=True, timeout=WORKBOOK_SECONDS).stdout
+        done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=WORKBOOK_SECONDS)
     except subprocess.SubprocessError as error:
         raise UnreadableTable("import.unreadable-workbook") from error
-    filled = [(title, rows) for title, rows in json.loads(output) if any(map(any, rows))]
+    filled = [(title, rows) for title, rows in json.loads(done.stdout) if any(map(any, rows))]
     named = [rows for title, rows in filled if text.slug(title) in titles]
     return _clean_rows((named or [rows for _, rows in filled] or [[]])[0])
 
@@ -150,7 +141,7 @@ def _clean_rows(rows: Iterable[list[str]]) -> Rows:
 
 
 def _clean(cell: str) -> str:
-    if cell.startswith("'") and cell[1:2] in FORMULA_STARTS:
+    if cell.startswith(GUARDED):
         cell = cell[1:]
     # Most cells of a big file are codes, days and words that come again and again: this is ten times faster.
     if cell.isascii() and cell.isprintable() and "  " not in cell:
@@ -162,7 +153,7 @@ _clean_words = lru_cache(1 << 15)(text.clean)
 
 
 def _find_header(rows: Rows, columns: frozenset[str]) -> tuple[list[str], int]:
-    """The header and the number of rows down to its end: one row, or two where cells of the upper one span several columns."""
+    """The header, and the number of rows down to its end: one row, or two where cells of the upper one span several."""
     top = rows[:HEADER_WITHIN]
     single = [(_known(row, columns), 1, -index, row, index + 1) for index, row in enumerate(top)]
     merged = [_merge(upper, lower, columns) for upper, lower in zip(top, rows[1:], strict=False)]
@@ -186,7 +177,3 @@ def _padded(row: list[str], width: int) -> list[str]:
 
 def _known(row: Iterable[str], columns: frozenset[str]) -> int:
     return len(columns.intersection(map(text.slug, row)))
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

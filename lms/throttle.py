@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.db import Base, writing
+from lms.db import Base, db, writing
 
 
 class Try(Base):
@@ -22,8 +22,10 @@ class Try(Base):
 def is_exceeded(*keys: str, limit: int, window: timedelta) -> bool:
     """Count one more try under each key; whether one of them has now been tried more than `limit` times in `window`.
 
-    Opens a transaction of its own, which must come before the request's session has begun one (SQLite has one writer).
+    Writes in a transaction of its own, so that a refused request counts too. The session's transaction ends first (SQLite
+    has one writer), so nothing may have been written in it.
     """
+    db.session.rollback()
     now = clock.now()
     with writing() as connection:
         connection.execute(sa.delete(Try).where(Try.at < now - timedelta(days=1)))
@@ -34,7 +36,7 @@ def is_exceeded(*keys: str, limit: int, window: timedelta) -> bool:
         return any(count > limit for count in counts)
 
 
-def forget(*keys: str) -> None:
-    """Start counting anew: after a success."""
-    with writing() as connection:
-        connection.execute(sa.delete(Try).where(Try.key.in_(keys)))
+def take_back(*keys: str) -> None:
+    """The latest try under each key was right and does not count: a whole office signs in from one address."""
+    latest = sa.select(sa.func.max(Try.id)).where(Try.key.in_(keys)).group_by(Try.key)
+    db.session.execute(sa.delete(Try).where(Try.id.in_(latest)))

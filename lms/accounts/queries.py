@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask_login import current_user
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms import clock, text
-from lms.access import GRANTABLE, Permission, Role
+from lms.access import GRANTABLE, Permission, Role, reach
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.accounts.user import SignedIn
 from lms.clock import today
 from lms.db import db
 from lms.network import queries as network
 from lms.network.models import Assignment, Person, UnitVersion
+
+
+PHONE_SIGNS = frozenset("0123456789 .-+()")
 
 
 def account_by_login(login: str) -> Account | None:
@@ -31,6 +35,11 @@ def phone(value: str) -> str:
     """`+84 905 123 456` and `0905.123.456` as `0905123456`."""
     digits = "".join(char for char in value if char in "0123456789")
     return f"0{digits[2:]}" if value.strip().startswith("+84") else digits
+
+
+def spelling(login: str) -> str:
+    """A login in one spelling, so that its tries are counted together however a phone number is written."""
+    return phone(login) if PHONE_SIGNS.issuperset(login) else login.lower()
 
 
 def sessions(account_id: int) -> Sequence[SignInSession]:
@@ -76,3 +85,16 @@ def grants_within(user: SignedIn) -> Sequence[sa.Row[tuple[RoleGrant, str | None
 def grantable_roles(user: SignedIn) -> list[Role]:
     """The roles that the reader may give to others."""
     return sorted({role for held in user.held for role in GRANTABLE.get(held.role, ())})
+
+
+@reach("grant_id")
+def may_end_grant(_permission: Permission, grant_id: int) -> bool:
+    """A grant of today that the reader may also give."""
+    held = db.session.get(RoleGrant, grant_id)
+    return bool(held and held.from_on <= today() < held.to_on and current_user.may_grant(Role(held.role), held.unit_id))
+
+
+@reach("session_id")
+def is_own_session(_permission: Permission, session_id: int) -> bool:
+    """One's own session."""
+    return any(session.id == session_id for session in sessions(current_user.account_id))

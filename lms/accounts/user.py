@@ -1,6 +1,6 @@
 """The reader of a page: who is signed in, and what their roles let them do where. One statement loads it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -11,7 +11,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from lms import clock, text
-from lms.access import GRANTS, Permission, Role, reach
+from lms.access import GRANTABLE, GRANTS, WHOLE, Permission, Role, reach
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.db import db, rows
 from lms.network.models import Assignment, Person, UnitAncestor
@@ -57,21 +57,22 @@ class SignedIn:
         return text.given_name(self.full_name)
 
     def holds(self, permission: Permission) -> bool:
-        """Whether some role gives the permission, wherever."""
-        return any(permission in GRANTS[held.role] for held in self.held)
+        """Whether some role gives the permission, wherever; one over the whole installation must be held everywhere."""
+        scope = self.scope(permission)
+        return scope is None if permission in WHOLE else scope != frozenset()
 
     def scope(self, permission: Permission) -> frozenset[int] | None:
         """The units over which the permission is held, each with all below it; None for everywhere."""
-        units = [held.unit_id for held in self.held if permission in GRANTS[held.role]]
-        return None if None in units else frozenset(unit for unit in units if unit is not None)
+        return _scope(held.unit_id for held in self.held if permission in GRANTS[held.role])
+
+    def may_grant(self, role: Role, unit_id: int | None) -> bool:
+        """Whether the reader may give others a role over a unit, or everywhere, and take it from them."""
+        scope = _scope(held.unit_id for held in self.held if role in GRANTABLE.get(held.role, ()))
+        return scope is None if unit_id is None else _lies_within(unit_id, scope)
 
     def reaches_unit(self, permission: Permission, unit_id: int) -> bool:
         """Whether a unit lies, or ever lay, under one of the units of the permission's scope."""
-        scope = self.scope(permission)
-        if scope is None:
-            return True
-        above = sa.exists().where(UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id.in_(scope))
-        return bool(scope) and bool(db.session.scalar(sa.select(above)))
+        return _lies_within(unit_id, self.scope(permission))
 
     def reaches_person(self, permission: Permission, person_id: int) -> bool:
         """Whether a person serves today, or served last, in a unit of the permission's scope."""
@@ -85,6 +86,18 @@ class SignedIn:
             .where(UnitAncestor.unit_id == Assignment.unit_id, UnitAncestor.ancestor_id.in_(scope))
         )
         return bool(scope) and bool(db.session.scalar(sa.select(within)))
+
+
+def _scope(units: Iterable[int | None]) -> frozenset[int] | None:
+    found = set(units)
+    return None if None in found else frozenset(unit for unit in found if unit is not None)
+
+
+def _lies_within(unit_id: int, scope: frozenset[int] | None) -> bool:
+    if scope is None:
+        return True
+    above = sa.exists().where(UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id.in_(scope))
+    return bool(scope) and bool(db.session.scalar(sa.select(above)))
 
 
 class Anonymous(AnonymousUserMixin):  # type: ignore[misc]

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -31,7 +31,7 @@ def sign_in() -> Page:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
-    keys = f"sign-in:{form.login.data.lower()}", f"sign-in-from:{request.remote_addr}"
+    keys = f"sign-in:{queries.spelling(form.login.data)}", f"sign-in-from:{request.remote_addr}"
     if throttle.is_exceeded(*keys, limit=SIGN_IN_LIMIT, window=SIGN_IN_WINDOW):
         form.login.errors = [gettext("accounts.too-many-tries")]
         return render_template("accounts/sign_in.html", form=form), 429
@@ -42,6 +42,7 @@ def sign_in() -> Page:
     except actions.Refused:
         form.login.errors = [gettext("accounts.refused")]
         return render_template("accounts/sign_in.html", form=form), 422
+    throttle.take_back(*keys)
     login_user(load(token))
     return redirect(local_target(request.args.get("next")))
 
@@ -116,18 +117,15 @@ def grants() -> Page:
     form.role.choices = [(role.value, gettext(f"access.{role}")) for role in queries.grantable_roles(current_user)]
     if form.validate_on_submit() and _grant(form):
         return redirect(url_for("accounts.grants"))
-    held = queries.grants_within(current_user)
-    return render_template("accounts/grants.html", form=form, grants=held), 422 if form.errors else 200
+    page = render_template("accounts/grants.html", form=form, grants=queries.grants_within(current_user))
+    return page, 422 if form.errors else 200
 
 
 @accounts.route("/grants/<int:grant_id>/end", methods=["GET", "POST"])
 @allow(Permission.GRANT_ROLES)
 def end_grant(grant_id: int) -> Page:
     """End a role today, with a reason."""
-    held: RoleGrant | None = next((g for g, _ in queries.grants_within(current_user) if g.id == grant_id), None)
-    if held is None or Role(held.role) not in queries.grantable_roles(current_user):
-        abort(404)
-    form = EndGrantForm()
+    held, form = db.session.get_one(RoleGrant, grant_id), EndGrantForm()
     if not form.validate_on_submit():
         return render_template("accounts/end_grant.html", form=form, grant=held), 422 if form.errors else 200
     actions.end_grant(grant=held, reason=form.reason.data)
@@ -140,15 +138,15 @@ def _set_password(password: str) -> None:
 
 
 def _grant(form: GrantForm) -> bool:
-    account = queries.account_by_login(form.login.data)
+    account, role = queries.account_by_login(form.login.data), Role(form.role.data)
     unit_id = network.unit_id_by_code(form.unit_code.data, today()) if form.unit_code.data else None
-    if account is None:
+    if account is None or not current_user.reaches_person(Permission.GRANT_ROLES, account.person_id):
         form.login.errors = [gettext("accounts.unknown-login")]
     elif account.id == current_user.account_id:
         form.login.errors = [gettext("accounts.not-oneself")]
     if form.unit_code.data and unit_id is None:
         form.unit_code.errors = [gettext("accounts.unknown-unit")]
-    elif not _may_grant_over(unit_id):
+    elif not current_user.may_grant(role, unit_id):
         form.unit_code.errors = [gettext("accounts.out-of-reach")]
     start: date = form.from_on.data or today()
     end = form.last_on.data + timedelta(days=1) if form.last_on.data else OPEN_END
@@ -156,16 +154,9 @@ def _grant(form: GrantForm) -> bool:
         form.last_on.errors = [gettext("form.end-before-start")]
     if form.errors or account is None:
         return False
-    role = Role(form.role.data)
     actions.grant(
         account=account, role=role, unit_id=unit_id, from_on=start, to_on=end,
         reason=form.reason.data, by_id=current_user.account_id,
     )  # fmt: skip
     flash(gettext("accounts.granted"), "success")
     return True
-
-
-def _may_grant_over(unit_id: int | None) -> bool:
-    if unit_id is None:
-        return current_user.scope(Permission.GRANT_ROLES) is None
-    return bool(current_user.reaches_unit(Permission.GRANT_ROLES, unit_id))

@@ -1,6 +1,6 @@
 """A certificate of completion on one A4 landscape page, drawn with ReportLab.
 
-`draw` is the plain way and the truth; `press.Press` prints the same page a hundred times faster. Nothing here holds a
+`draw` is the plain way and the truth; `press.Press` prints the same page forty times faster. Nothing here holds a
 word of any language: `Wording` brings what the papers of an issuer share, `Paper` what is one person's.
 """
 
@@ -28,8 +28,8 @@ HEAD_TOP, MOTTO_AT, TITLE_AT, LEAD_AT = 534, 516, 424, 394
 FACTS_AT, DATED_AT, SIGNATORY_AT = 224, 168, 64
 STORY_TOP, STORY_BOTTOM = 388, 240
 SYMBOL_SIZE, SYMBOL_BOTTOM = 76, 100
+# Kept free for a visible signature or a seal: left, bottom, right, top.
 SIGNATURE_BOX = (RIGHT - 110, 80, RIGHT + 110, 128)
-"""Where a visible signature or seal may lie: left, bottom, right, top in points."""
 
 
 @dataclass(frozen=True)
@@ -168,11 +168,11 @@ def block(text: str, style: Style, x: float, y: float, width: float) -> tuple[Li
 
 def centred(text: str, style: Style, size: float, x: float, y: float) -> Line:
     """A line with its middle at `x`."""
-    return Line(text, style.face, size, style.colour, x - set_width(text, style.face, size) / 2, y)
+    return Line(text, style.face, size, style.colour, x - width_of(text, style.face, size) / 2, y)
 
 
-def set_width(text: str, face: str, size: float) -> float:
-    """In points."""
+def width_of(text: str, face: str, size: float) -> float:
+    """The width of a set text in points."""
     return setting(text, face).width * size / 1000
 
 
@@ -195,7 +195,7 @@ def halves(text: str, face: str) -> tuple[str, ...]:
 
 
 def _largest(text: str, face: str, size: float, width: float) -> float:
-    return size * width / max(width, set_width(text, face, size))
+    return size * width / max(width, width_of(text, face, size))
 
 
 def _issuer(wording: Wording) -> tuple[Line, ...]:
@@ -246,7 +246,7 @@ def _draw_rules(canvas: Canvas, wording: Wording) -> None:
     canvas.setStrokeColor(INK)
     motto = block(wording.motto, MOTTO, RIGHT, MOTTO_AT, COLUMN)
     for line, share in ((motto[-1], 1), (_issuer(wording)[-1], 0.4)):
-        width = set_width(line.text, line.face, line.size)
+        width = width_of(line.text, line.face, line.size)
         canvas.line(line.x + width * (1 - share) / 2, line.y - 8, line.x + width * (1 + share) / 2, line.y - 8)
     canvas.setStrokeColor(PALE)
     for x, width in _columns(wording)[1:]:

@@ -92,11 +92,11 @@ class Press:
         offsets, position, digest = self._offsets[:], len(self._body), self._digest.copy()
         yield self._body
         for number, body in objects:
-            written = b"%d 0 obj\n%b\nendobj\n" % (number, body)
+            entry = b"%d 0 obj\n%b\nendobj\n" % (number, body)
             offsets[number : number + 1] = array("Q", [position])
-            position += len(written)
-            digest.update(written)
-            yield written
+            position += len(entry)
+            digest.update(entry)
+            yield entry
         yield b"xref\n0 %d\n0000000000 65535 f \n" % len(offsets)
         yield b"".join(b"%010d 00000 n \n" % offset for offset in offsets[1:])
         yield (

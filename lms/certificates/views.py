@@ -97,4 +97,4 @@ def _verdict(code: str, number: str | None) -> Page:
 
 def _pdf(certificate: Certificate) -> Response:
     name = f"{certificate.year}-{certificate.number:06d} {certificate.printed['paper']['name']}.pdf"
-    return send_file(files.path_of(certificate.sha256), mimetype="application/pdf", download_name=name, max_age=0)
+    return send_file(files.path_of(certificate.sha256), mimetype="application/pdf", download_name=name)

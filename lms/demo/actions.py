@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,7 +23,6 @@ from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
 from lms.goals import actions as goals
-from lms.goals import queries as policies
 from lms.network.models import Person, Unit
 
 REVOKED = 7
@@ -41,42 +40,61 @@ class Figures:
 def build() -> Figures:
     """Fill an empty database; does not commit. The beginning lies at the start of last year, the end is now."""
     today = clock.today()
-    with clock.stopped(_noon(date(today.year - 1, 1, 2))):
+    beginning = _noon(date(today.year - 1, 1, 2))
+    with clock.stopped(beginning):
         network.settle(today)
         network.open_accounts(today, data.document("wording.toml")["reasons"]["grant"])
-        publish()
+        publish_courses()
     everybody = learners()
-    with clock.stopped(_noon(today - timedelta(days=1))):
-        network.take_in({"credits.csv": data.sheet([row for each in _others(everybody) for row in ledger.attended(each, today)])})
     year.play(moments(everybody, today))
+    with clock.stopped(beginning):
+        # Dated the beginning but published only now: with a policy in force, each completion judges its learner anew.
+        publish_policies()
+    enter_class_lists(everybody, today)
     revoke_one()
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
-    return Figures(*(db.session.scalar(sa.select(sa.func.count(table.id))) or 0 for table in (Person, Unit, Certificate)))
+    return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
 
 
-def publish() -> None:
-    """The courses, the policies and the issuer are there."""
+def count_of(table: type[Person | Unit | Certificate]) -> int:
+    """The number of rows."""
+    return db.session.scalar(sa.select(sa.func.count(table.id))) or 0
+
+
+def publish_courses() -> None:
+    """The courses and the issuer of their certificates are there."""
     for folder in shipped():
         catalogue.publish(package=read(folder), by_id=None)
+    certificates.set_issuer(**data.document("wording.toml")["issuer"])
+
+
+def publish_policies() -> None:
+    """The policies are in force."""
     for path in sorted(Path(current_app.config["COURSES_PATH"]).glob("goals/*.toml")):
         goals.publish(source=path.read_text(encoding="utf-8"), by_id=None)
-    certificates.set_issuer(**data.document("wording.toml")["issuer"])
+
+
+def enter_class_lists(everybody: Sequence[Learner], today: date) -> None:
+    """What was learned elsewhere is imported."""
+    rows = [row for learner in _others(everybody) for row in ledger.attended(learner, today)]
+    network.take_in({"credits.csv": data.sheet(rows)})
 
 
 def moments(everybody: Sequence[Learner], today: date) -> list[Moment]:
     """What everybody does online."""
-    modules = demanded_modules()
     told = [
         moment
         for learner in _others(everybody)
-        for moment in year.courses(learner, in_order(learner, modules, today), today)
+        for moment in year.courses(learner, in_order(learner, today), today)
     ]
     hero = next(learner for learner in everybody if learner.code == AN.code)
-    return [*told, *an.moments(hero, *in_order(hero, modules, today)[:2], today)]
+    first, second, *_ = in_order(hero, today)
+    return [*told, *an.moments(hero, first, second, today)]
 
 
-def in_order(learner: Learner, modules: set[str], today: date) -> list[Published]:
-    """The courses in the order in which a person takes them: a module still owed comes first, one already done last."""
+def in_order(learner: Learner, today: date) -> list[Published]:
+    """The courses as a person takes them: first what a class stands for and they missed, last what it gave them."""
+    modules = ledger.modules()
     done = {row["module"] for row in ledger.attended(learner, today)}
 
     def place(published: Published) -> tuple[int, float]:
@@ -85,11 +103,6 @@ def in_order(learner: Learner, modules: set[str], today: date) -> list[Published
         return rank, chance.share(learner.code, slug)
 
     return sorted(courses.offered(), key=place)
-
-
-def demanded_modules() -> set[str]:
-    """The modules that some policy demands."""
-    return {module for policy in policies.policies() for rule in policy.rules for module in rule.modules}
 
 
 def revoke_one() -> None:

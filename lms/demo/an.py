@@ -1,7 +1,7 @@
 """An's year: the network's course is done, the next one is half read, and its quiz lies open with four answers."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from lms.catalogue.queries import Published
@@ -16,13 +16,12 @@ def moments(an: Learner, first: Published, second: Published, today: date) -> It
     """In shares of the year so far, so that it is the same story on any day of the year."""
     elapsed = (today - an.since).days
 
-    def day(share: float) -> date:
-        return an.since + timedelta(days=int(elapsed * share))
+    def at(share: float) -> datetime:
+        return year.hour(an.since + timedelta(days=int(elapsed * share)), an)
 
-    for number, lesson in enumerate(first.content.lessons):
-        yield Moment(year.hour(day(0.05 + number / 50), an), an, partial(year.read, an, first, lesson.slug))
-    yield Moment(year.hour(day(0.2), an), an, partial(year.sit, an, first, 1))
-    half = second.content.lessons[: len(second.content.lessons) // 2]
-    for number, lesson in enumerate(half):
-        yield Moment(year.hour(day(0.9 + number / 50), an), an, partial(year.read, an, second, lesson.slug))
-    yield Moment(year.hour(day(0.98), an), an, partial(year.answer, an, second, wrong=0, only=ANSWERED))
+    whole = [at(0.05 + number / 50) for number in range(len(first.content.lessons))]
+    yield Moment(whole[0], an, partial(year.read, an, first, whole))
+    yield Moment(at(0.2), an, partial(year.sit, an, first, 1))
+    half = [at(0.9 + number / 50) for number in range(len(second.content.lessons) // 2)]
+    yield Moment(half[0], an, partial(year.read, an, second, half))
+    yield Moment(at(0.98), an, partial(year.answer, an, second, wrong=0, only=ANSWERED))

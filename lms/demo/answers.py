@@ -13,7 +13,7 @@ def given(drawn: tuple[Shown, ...], wrong: int, code: str) -> list[list[str]]:
     """Responses to the questions of an attempt, of which `wrong` are wrong: the hardest ones first."""
     hardest = sorted(drawn, key=lambda s: (HARDNESS.index(s.question.difficulty), chance.share(code, s.question.id)))
     missed = {shown.question.id for shown in hardest[:wrong]}
-    return [MISSED[s.question.type](s.question) if s.question.id in missed else RIGHT[s.question.type](s.question) for s in drawn]
+    return [(MISSED if s.question.id in missed else RIGHT)[s.question.type](s.question) for s in drawn]
 
 
 HARDNESS = ("hard", "medium", "easy")
@@ -32,8 +32,8 @@ MISSED: Mapping[str, Callable[[Question], list[str]]] = {
     "single": lambda q: _options(q, right=False)[:1],
     "multiple": lambda q: _options(q, right=False)[:1],
     "true-false": lambda q: [str(not q.answer).lower()],
-    "short": lambda q: [UNKNOWN],
-    "numeric": lambda q: [UNKNOWN],
+    "short": lambda _: [UNKNOWN],
+    "numeric": lambda _: [UNKNOWN],
     "matching": lambda q: [str((n + 1) % len(q.pairs)) for n in range(len(q.pairs))],
     "ordering": lambda q: [str(len(q.items) - n) for n in range(len(q.items))],
     "cloze": lambda q: ["1" if gap.options else UNKNOWN for gap in q.gaps],

@@ -25,16 +25,19 @@ class Player:
     since: str = NEW_MAP
     access: Role = Role.LEARNER
     reach: str = DA_NANG
+    habit: str = "keen"
 
 
 AN = Player("an", "Trần Văn An", "volunteer", "48.HAICHAU.01", "community-member", since=THIS_YEAR)
-BINH = Player("binh", "Lê Thị Bình", "civil-servant", "48.SNV", "focal-point", access=Role.UNIT_HR)
+BINH = Player("binh", "Lê Thị Bình", "civil-servant", "48.SNV", "focal-point", access=Role.UNIT_HR, habit="steady")
 CHI = Player("chi", "Phạm Thị Chi", "public-employee", "48.TTCDS", "trainer", access=Role.TRAINER)
-DUNG = Player("dung", "Hoàng Văn Dũng", "civil-servant", "46.THUANHOA", "focal-point")
+DUNG = Player("dung", "Hoàng Văn Dũng", "civil-servant", "46.THUANHOA", "focal-point", habit="behind")
 EM = Player("em", "Đặng Thị Em", "civil-servant", "48.THANHKHE", "focal-point", since=THIS_WEEK)
-GIANG = Player("giang", "Võ Hương Giang", "public-employee", "48.CDS", "dedicated", access=Role.ADMINISTRATOR, reach=EVERYWHERE)
+GIANG = Player(
+    "giang", "Võ Hương Giang", "public-employee", "48.CDS", "dedicated", access=Role.ADMINISTRATOR, reach=EVERYWHERE
+)
 DIEU_PHOI = Player("dieuphoi", "Phan Quang Điều", "civil-servant", "48.SKHCN", "leader", access=Role.COORDINATOR)
-KIEM_TRA = Player("kiemtra", "Bùi Thị Kiểm", "civil-servant", "48.SNV", "focal-point", access=Role.AUDITOR, reach=EVERYWHERE)
+KIEM_TRA = Player("kiemtra", "Bùi Thị Kiểm", "cadre", "48.SNV", "focal-point", access=Role.AUDITOR, reach=EVERYWHERE)
 
 CAST = (AN, BINH, CHI, DUNG, EM, GIANG)
 PLAYERS = (*CAST, DIEU_PHOI, KIEM_TRA)

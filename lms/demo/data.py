@@ -4,10 +4,9 @@ import csv
 import tomllib
 from datetime import date, timedelta
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
-
-from lms import tables
 
 FOLDER = Path(__file__).with_name("data")
 
@@ -42,4 +41,8 @@ def document(name: str) -> dict[str, Any]:
 
 def sheet(rows: list[Row]) -> bytes:
     """Rows as a CSV file, as an organisation would send it; the columns are those of the first row."""
-    return tables.write(list(rows[0]), (list(row.values()) for row in rows))
+    target = StringIO(newline="")
+    writer = csv.DictWriter(target, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue().encode()

@@ -1,6 +1,5 @@
 """Who learns in the demo, in which posts, and how diligently."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -11,7 +10,10 @@ import sqlalchemy as sa
 from lms.accounts.models import Account
 from lms.db import db
 from lms.demo import chance, data
+from lms.demo.cast import PLAYERS
 from lms.network.models import Absence, Assignment, Person
+
+PLAYED = {player.code: player.habit for player in PLAYERS}
 
 T = TypeVar("T", Assignment, Absence)
 
@@ -51,22 +53,29 @@ def learners() -> list[Learner]:
     people = db.session.scalars(sa.select(Person).order_by(Person.id))
     return [
         Learner(
-            person.id, accounts[person.id], person.code, person.employment, tuple(posts[person.id]),
-            tuple(absences.get(person.id, ())), habit_of(person.code),
-        )  # fmt: skip
+            person_id=person.id,
+            account_id=accounts[person.id],
+            code=person.code,
+            employment=person.employment,
+            posts=tuple(posts[person.id]),
+            absences=tuple(absences.get(person.id, ())),
+            habit=habit_of(person.code),
+        )
         for person in people
     ]
 
 
 def habit_of(code: str) -> str:
-    """The habit that chance gives a person."""
+    """The habit that chance gives a person; those of the players are told."""
+    if code in PLAYED:
+        return PLAYED[code]
     habits: dict[str, Any] = data.document("habits.toml")
     at = chance.share(code, "habit")
     ends = accumulate(habit["share"] for habit in habits.values())
     return next((name for name, end in zip(habits, ends, strict=True) if at < end), next(iter(habits)))
 
 
-def _by_person(model: type[T]) -> dict[int, Sequence[T]]:
+def _by_person(model: type[T]) -> dict[int, list[T]]:
     found: dict[int, list[T]] = {}
     for row in db.session.scalars(sa.select(model).order_by(model.person_id, model.from_on, model.id)):
         found.setdefault(row.person_id, []).append(row)

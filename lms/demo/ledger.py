@@ -19,6 +19,11 @@ def attended(learner: Learner, today: date) -> list[Row]:
     ]
 
 
+def modules() -> set[str]:
+    """The courses in whose place some class was held."""
+    return {activity["module"] for activity in data.document("activities.toml")["activity"] if "module" in activity}
+
+
 def _days(activity: dict[str, Any], today: date) -> Iterator[date]:
     """The days on which an activity was held: one day, or the same day last year and this year."""
     if "days_ago" in activity:

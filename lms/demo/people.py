@@ -55,7 +55,8 @@ def teams(today: date) -> Iterator[Member]:
             for number in range(1, chance.whole(6, 7, unit["code"]) + 1):
                 role = {1: "community-lead", 2: "community-deputy"}.get(number, "community-member")
                 employment = Employment.NON_SPECIALISED if number == 1 else Employment.VOLUNTEER
-                yield Member(f"{unit['code']}-{number:02}", employment, (_post(unit["code"], role, Nature.PART_TIME, NEW_MAP),))
+                post = _post(unit["code"], role, Nature.PART_TIME, NEW_MAP)
+                yield Member(f"{unit['code']}-{number:02}", employment, (post,))
 
 
 def people_rows(everybody: Iterable[Member]) -> list[Row]:
@@ -90,6 +91,5 @@ def _name(code: str, number: int) -> str:
 
 
 def _post(unit: str, role: str, nature: Nature, since: str) -> Row:
-    return {
-        "unit_code": unit, "role": role, "position": "", "title": "", "nature": nature, "primary": "yes", "from": since, "to": "",
-    }  # fmt: skip
+    post = {"unit_code": unit, "role": role, "position": "", "title": "", "nature": nature}
+    return post | {"primary": "yes", "from": since, "to": ""}

@@ -58,17 +58,23 @@ def courses(learner: Learner, offered: Sequence[Published], today: date) -> Iter
 
 def course(learner: Learner, published: Published, start: date) -> Iterator[Moment]:
     """A course from its first lesson to the passed quiz, over some weeks."""
-    day = start
+    times, day = [], start
     for lesson in published.content.lessons:
-        yield Moment(hour(day, learner), learner, partial(read, learner, published, lesson.slug))
+        times.append(hour(day, learner))
         day += timedelta(days=chance.whole(1, 3, learner.code, lesson.slug))
+    now = clock.now()
+    yield Moment(times[0], learner, partial(read, learner, published, [at for at in times if at < now]))
     for wrong in tries(learner, published):
         yield Moment(hour(day, learner), learner, partial(sit, learner, published, wrong))
         day += ONE_DAY
 
 
-def read(learner: Learner, published: Published, lesson: str) -> None:
-    study.finish_lesson(person_id=learner.person_id, published=published, lesson=lesson)
+def read(learner: Learner, published: Published, times: Sequence[datetime]) -> None:
+    """The first lessons of a course, one at each of these times."""
+    enrolment_id = learning.enrol(person_id=learner.person_id, published=published)
+    for lesson, at in zip(published.content.lessons, times, strict=False):
+        with clock.stopped(at):
+            learning.finish_lesson(enrolment_id=enrolment_id, lesson=lesson.slug)
 
 
 def sit(learner: Learner, published: Published, wrong: int) -> None:
@@ -81,7 +87,6 @@ def sit(learner: Learner, published: Published, wrong: int) -> None:
 
 def answer(learner: Learner, published: Published, *, wrong: int, only: int | None = None) -> Attempt:
     """The open attempt, with answers to its questions (to the first `only`)."""
-    learning.enrol(person_id=learner.person_id, published=published)
     attempt = quizzes.start(person_id=learner.person_id, published=published)
     drawn = quiz_rules.draw(published.content.quiz, attempt.seed)
     for shown, response in list(zip(drawn, answers.given(drawn, wrong, learner.code), strict=True))[:only]:

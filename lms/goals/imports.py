@@ -44,7 +44,7 @@ STATES = cells.choice(
 )
 
 
-def complete_exemptions(facts: Sequence[Fact], plan: Plan) -> tuple[()]:
+def complete_exemptions(facts: Sequence[Fact], _plan: Plan) -> tuple[()]:
     """An exemption without a first day holds from the beginning of its year."""
     for fact in facts:
         fact.record["from_on"] = fact.record["from_on"] or date(fact.record["year"], 1, 1)
@@ -54,8 +54,8 @@ def complete_exemptions(facts: Sequence[Fact], plan: Plan) -> tuple[()]:
 def enter(fact: Fact, entries: Sequence[Record], plan: Plan) -> Outcome:
     """Bring the ledger to say what the row says.
 
-    A decision on a pending credit is written on it. Anything else that changes is a reversing entry, and a new one with the
-    other content unless the credit no longer counts.
+    A decision on a pending credit is written on it. Anything else that changes is a reversing entry, and a new one with
+    the other content unless the credit no longer counts.
     """
     wanted, standing = fact.record, _standing(entries)
     number = max((entry["entry"] for entry in entries), default=-1) + 1
@@ -72,7 +72,7 @@ def enter(fact: Fact, entries: Sequence[Record], plan: Plan) -> Outcome:
         plan.update(Credit, standing, {"state": wanted["state"]})
         return Outcome("changed", fields)
     if standing["state"] not in UNCOUNTED:
-        _reverse(standing, number, plan)
+        _add(standing | {"state": CreditState.APPROVED}, number, plan, reverses_id=standing["id"])
         number += 1
     if wanted["state"] not in UNCOUNTED:
         _add(wanted, number, plan)
@@ -86,14 +86,9 @@ def _standing(entries: Sequence[Record]) -> Record | None:
     return max(held, key=lambda entry: entry["entry"], default=None)
 
 
-def _add(wanted: Record, number: int, plan: Plan) -> None:
-    own = {"id": plan.new_id(), "entry": number, "reverses_id": None, "evidence": None}
-    plan.insert(Credit, wanted | own)
-
-
-def _reverse(standing: Record, number: int, plan: Plan) -> None:
-    own = {"id": plan.new_id(), "entry": number, "reverses_id": standing["id"], "state": CreditState.APPROVED, "evidence": None}
-    plan.insert(Credit, standing | own)
+def _add(content: Record, number: int, plan: Plan, reverses_id: int | None = None) -> None:
+    own = {"id": plan.new_id(), "entry": number, "reverses_id": reverses_id, "evidence": None}
+    plan.insert(Credit, content | own)
 
 
 EXEMPTIONS = Sheet(

@@ -250,4 +250,4 @@ def _credit(row: Any) -> rules.Credit:
 
 def _waiver(row: Any) -> Waiver:
     revoked = row.revoked_on.toordinal() if row.revoked_on else None
-    return Waiver(row.year, row.scope, row.target, row.from_on.toordinal(), revoked)
+    return Waiver(row.year, row.scope, row.target, row.from_on.toordinal(), revoked, row.policy)

@@ -148,13 +148,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An exemption for a year: of the whole `goal`, of one `module`, or of one `category`."""
+    """An exemption for a year under one policy (all, when empty): of the whole `goal`, of a `module`, or of a `category`."""
 
     year: int
     scope: str
     target: str = ""
     from_day: int = 0
     revoked_day: int | None = None
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     demand = demanded(policy, services, absences, year)
     if not demand.is_selected:
         return None
-    waived = _waived(facts.waivers, year, as_of)
+    waived = _waived(facts.waivers, policy.code, year, as_of)
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
     due = 0 if is_short else demand.due
     ledger = count(policy, facts.credits, year, as_of, due)
@@ -475,11 +476,14 @@ def _counting_key(credit: Credit) -> tuple[int, int, str, str, int, int]:
     return order, credit.day, credit.activity, credit.category, credit.periods, credit.id
 
 
-def _waived(waivers: Iterable[Waiver], year: int, as_of: int) -> frozenset[tuple[str, str]]:
+def _waived(waivers: Iterable[Waiver], policy: str, year: int, as_of: int) -> frozenset[tuple[str, str]]:
     return frozenset(
         (w.scope, "" if w.scope == "goal" else w.target)
         for w in waivers
-        if w.year == year and w.from_day <= as_of and (w.revoked_day is None or w.revoked_day > as_of)
+        if w.policy in ("", policy)
+        and w.year == year
+        and w.from_day <= as_of
+        and (w.revoked_day is None or w.revoked_day > as_of)
     )
 
 

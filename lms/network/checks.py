@@ -1,4 +1,4 @@
-"""What the sheets of the network ask of their rows, one by one and across rows, and what follows from rows that stand."""
+"""What the sheets of the network ask of their rows, alone and together, and what follows from rows that stand."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -107,7 +107,9 @@ def _with_facts(versions: Versions, facts: Iterable[Fact]) -> Versions:
     return known
 
 
-def _returns(versions: Versions, unit_id: int, above: int, start: date, end: date, seen: frozenset[int] = frozenset()) -> bool:
+def _returns(
+    versions: Versions, unit_id: int, above: int, start: date, end: date, seen: frozenset[int] = frozenset()
+) -> bool:
     """Whether climbing from `above` on some day of `[start, end)` comes back to the unit."""
     if above == unit_id:
         return True
@@ -120,7 +122,7 @@ def _returns(versions: Versions, unit_id: int, above: int, start: date, end: dat
     )
 
 
-def review_posts(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]:
+def review_posts(facts: Sequence[Fact], _plan: Plan) -> Iterator[Finding]:
     yield from overlaps(facts, "import.version-overlap", "unit_id", "kind", "code")
 
 
@@ -151,7 +153,7 @@ def _name_keys(full_name: str) -> Record:
     return {"fold": text.fold(full_name), "sort_key": text.name_sort_key(full_name)}
 
 
-def review_people(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]:
+def review_people(facts: Sequence[Fact], _plan: Plan) -> Iterator[Finding]:
     """A phone number and an e-mail address are one person's: people sign in by them."""
     codes = {fact.record["code"] for fact in facts}
     for column in ("phone", "email"):
@@ -185,7 +187,7 @@ def describe_assignments(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]
                 record[f"{kind}_id"] = plan.posts.find(catalogue, kind, wording, record["from_on"])
 
 
-def review_assignments(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]:
+def review_assignments(facts: Sequence[Fact], _plan: Plan) -> Iterator[Finding]:
     yield from overlaps(facts, "import.assignment-overlap", "person_id", "unit_id", "role")
     yield from overlaps((fact for fact in facts if fact.record["is_primary"]), "import.two-primaries", "person_id")
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -77,9 +78,7 @@ def _bar() -> Iterator[Progress | None]:
 
 def _summary(plan: Plan) -> Iterator[str]:
     for name, counts in plan.counts.items():
-        yield gettext(
-            "import.summary", sheet=name, new=counts.new, changed=counts.changed, unchanged=counts.unchanged, bad=counts.bad
-        )
+        yield gettext("import.summary", sheet=name, **asdict(counts))
 
 
 def _tell(lines: Iterator[str] | list[str]) -> None:

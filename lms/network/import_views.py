@@ -128,7 +128,8 @@ def _reaches_batch(permission: Permission, batch_id: int) -> bool:
         return False
     if batch.account_id == current_user.account_id or current_user.scope(permission) is None:
         return True
-    return bool(batch.scope) and all(current_user.reaches_unit(permission, unit_id) for unit_id in batch.scope)
+    scope = batch.scope or []
+    return bool(scope) and all(current_user.reaches_unit(permission, unit_id) for unit_id in scope)
 
 
 def _list_page(form: UploadForm) -> str:

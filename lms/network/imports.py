@@ -1,6 +1,7 @@
 """Imports: batches of files, planned (`plan`), applied in one transaction (`apply`), and undone (`undo`).
 
-A batch's `state` goes checking → checked → applying → applied → undone, or from checked to discarded. What an import changed is journaled row by row.
+A batch's `state` goes checking → checked → applying → applied → undone, or from checked to discarded. What an import
+changed is journaled row by row.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms import audit, clock, files, jobs, tables
+from lms import audit, clock, files, jobs, workbooks
 from lms.db import db, reading
 from lms.jobs import Job, Progress
 from lms.language import gettext
@@ -27,7 +28,7 @@ UNIT_TABLES = ("unit", "unit_version")
 
 
 def store(contents: Mapping[str, bytes], *, scope: Reach = None, account_id: int | None = None) -> ImportBatch:
-    """A new batch of uploaded files, to be checked; `scope` holds the units whose subtrees it may touch, None for all."""
+    """A new batch of files, to be checked; `scope` holds the units whose subtrees it may touch, None for all."""
     batch = ImportBatch(
         scope=None if scope is None else sorted(scope),
         account_id=account_id,
@@ -74,6 +75,7 @@ def check(*, progress: Progress, batch_id: int) -> dict[str, Any]:
 @jobs.task("network.import-apply")
 def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict[str, Any]:
     """Apply a batch as it is now. Plans anew under the write lock, since others may have written after the check."""
+    progress(0, 1)
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state != "applying":
         return {}
@@ -111,8 +113,9 @@ def recompute(person_ids: set[int]) -> None:
 def bad_rows(rows: BadRows) -> bytes:
     """The rows of a file that were not taken, as CSV to be mended and sent again, each with the reasons."""
     width = len(rows.header)
+    header = [*(title.lstrip("=+-@") for title in rows.header), gettext("import.reason-column")]
     padded = ([*fact.cells[:width], *[""] * (width - len(fact.cells)), "; ".join(fact.reasons)] for fact in rows.facts)
-    return tables.write([*rows.header, gettext("import.reason-column")], padded)
+    return "".join(workbooks.csv_lines(header, padded)).encode()
 
 
 def bad_rows_name(file: str) -> str:

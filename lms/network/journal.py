@@ -29,7 +29,8 @@ def insert(table: sa.Table, records: Iterable[Record], numbers: Numbers, batch: 
         return
     numbers.update(zip((record["id"] for record in records), _reserve(table, len(records)), strict=True))
     links = _links(table)
-    db.session.execute(sa.insert(table), [_numbered(record, links, numbers) | {"batch_id": batch.id} for record in records])
+    rows = [_numbered(record, links, numbers) | {"batch_id": batch.id} for record in records]
+    db.session.execute(sa.insert(table), rows)
 
 
 def update(table: sa.Table, updates: Iterable[Update], numbers: Numbers, batch: ImportBatch) -> None:
@@ -39,11 +40,9 @@ def update(table: sa.Table, updates: Iterable[Update], numbers: Numbers, batch: 
     if not numbered:
         return
     _overwrite(table, [(each.row_id, each.after) for each in numbered])
-    journal = [
-        {"batch_id": batch.id, "table": table.name, "row_id": u.row_id, "before": _as_json(u.before), "after": _as_json(u.after)}
-        for u in numbered
-    ]
-    db.session.execute(sa.insert(ImportChange), journal)
+    place = {"batch_id": batch.id, "table": table.name}
+    notes = [{"row_id": row_id, "before": _as_json(old), "after": _as_json(new)} for row_id, old, new in numbered]
+    db.session.execute(sa.insert(ImportChange), [place | note for note in notes])
 
 
 def delete(table: sa.Table, batch: ImportBatch) -> None:
@@ -64,7 +63,7 @@ def differs(table: sa.Table, batch: ImportBatch) -> bool:
     return present != after
 
 
-def inserted_ids(table: sa.Table, batch: ImportBatch) -> sa.Select[tuple[int]]:
+def inserted_ids(table: sa.Table, batch: ImportBatch) -> sa.Select[Any]:
     """A subquery of the rows that a batch inserted."""
     return sa.select(table.c.id).where(table.c.batch_id == batch.id)
 
@@ -90,22 +89,21 @@ def _changes(table: sa.Table, batch: ImportBatch) -> Iterator[sa.Row[Any]]:
     yield from db.session.execute(columns.where(ImportChange.batch_id == batch.id, ImportChange.table == table.name))
 
 
-def _changed_ids(table: sa.Table, batch: ImportBatch) -> sa.Select[tuple[int]]:
+def _changed_ids(table: sa.Table, batch: ImportBatch) -> sa.Select[Any]:
     return sa.select(ImportChange.row_id).where(ImportChange.batch_id == batch.id, ImportChange.table == table.name)
 
 
 def _overwrite(table: sa.Table, rows: list[tuple[int, Record]]) -> None:
     """Write values over rows. Unique ones are cleared first, so that two people can exchange their phone numbers."""
     by_id = sa.update(table).where(table.c.id == sa.bindparam("row_id"))
-    for column in table.c:
-        if column.unique and column.nullable and (taken := [{"row_id": i} for i, values in rows if column.name in values]):
-            db.session.execute(by_id.values({column.name: None}), taken, execution_options={"synchronize_session": False})
-    by_columns: dict[tuple[str, ...], list[Record]] = {}
+    for column in (column for column in table.c if column.unique and column.nullable):
+        if taken := [{"row_id": row_id} for row_id, values in rows if column.name in values]:
+            db.session.execute(by_id.values({column.name: None}), taken)
+    alike: dict[tuple[str, ...], list[Record]] = {}
     for row_id, values in rows:
-        by_columns.setdefault(tuple(sorted(values)), []).append(values | {"row_id": row_id})
-    for columns, values in by_columns.items():
-        new = {name: sa.bindparam(f"{name}") for name in columns}
-        db.session.execute(by_id.values(new), values)
+        alike.setdefault(tuple(sorted(values)), []).append(values | {"row_id": row_id})
+    for columns, records in alike.items():
+        db.session.execute(by_id.values({name: sa.bindparam(name) for name in columns}), records)
 
 
 def _links(table: sa.Table) -> list[str]:

@@ -5,7 +5,7 @@ Only what the files name is loaded. Things that are not in the database yet have
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -194,7 +194,7 @@ class Posts:
 def _serving_outside(person_ids: set[int], reach: Collection[int]) -> set[int]:
     """Those of some people who serve, or served last, only in units outside a reach."""
     last: dict[int, date] = {}
-    homes: Mapping[int, set[int]] = defaultdict(set)
+    homes: dict[int, set[int]] = defaultdict(set)
     for post in sorted(fetch(Assignment, Assignment.person_id, person_ids), key=lambda post: post["to_on"]):
         if last.get(post["person_id"]) != post["to_on"]:
             homes[post["person_id"]].clear()

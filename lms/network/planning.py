@@ -11,9 +11,9 @@ from lms import tables, text
 from lms.cells import BadCell
 from lms.jobs import Progress
 from lms.network import sheets
-from lms.network.known import Reach, Record, fetch
+from lms.network.known import People, Reach, Record, Units, fetch
 from lms.network.plans import WHOLE_ROW, BadRows, Counts, Fact, Outcome, Plan
-from lms.network.sheets import PERSON, UNIT, Column, Sheet
+from lms.network.sheets import PERSON, Column, Sheet
 from lms.tables import Table, UnreadableTable
 
 STEP = 5_000
@@ -21,7 +21,7 @@ STEP = 5_000
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Inside the block Python looks for no garbage: all that is made lives to its end, and looking takes a third of the time."""
+    """Inside the block Python looks for no garbage: all that is made lives to its end, and looking costs a third."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -33,7 +33,7 @@ def uncollected() -> Iterator[None]:
 
 @uncollected()
 def plan(files: Mapping[str, bytes], *, reach: Reach = None, progress: Progress | None = None) -> Plan:
-    """What importing these files would do; nothing is written. `reach` holds the units that they may touch, None for all."""
+    """What importing these files would do; nothing is written. `reach` holds the units they may touch, None for all."""
     made = Plan(reach)
     by_sheet = _sort_files(files, made)
     total = 2 * sum(len(table.rows) for found in by_sheet.values() for table in found)
@@ -119,9 +119,10 @@ class Intake:
         """Find the columns of a table; whether all that are required are there."""
         before = len(self.plan.errors)
         slugs = [text.slug(title) for title in table.header]
-        columns = [(index, self.sheet.by_label[slug]) for index, slug in enumerate(slugs) if slug in self.sheet.by_label]
+        by_label = self.sheet.by_label
+        columns = [(index, by_label[slug]) for index, slug in enumerate(slugs) if slug in by_label]
         for title, slug in zip(table.header, slugs, strict=True):
-            if title and slug not in self.sheet.by_label:
+            if title and slug not in by_label:
                 self.plan.note(table.name, table.header_number, title, "import.unknown-column")
         for name in {column.name for _, column in columns if sum(column is other for _, other in columns) > 1}:
             self.plan.refuse_file(table.name, table.header_number, name, "import.column-twice")
@@ -151,7 +152,7 @@ class Intake:
         """Codes of people and units become ids."""
         columns = [column for column in self.sheet.columns if column.refers]
         for column in columns:
-            known = {PERSON: self.plan.people, UNIT: self.plan.units}[column.refers]
+            known: People | Units = self.plan.people if column.refers == PERSON else self.plan.units
             known.load({fact.record[column.fills] for fact in self._facts if fact.record.get(column.fills)})
         if self.sheet.prepare:
             self.sheet.prepare(self._facts, self.plan)
@@ -190,8 +191,8 @@ class Intake:
 
     def _meet_stored(self) -> None:
         """What a file has no column for stays as it is stored, or begins with the default."""
-        owner = self.sheet.owner
-        for row in fetch(self.sheet.model, getattr(self.sheet.model, owner), (fact.record[owner] for fact in self.good)):
+        model, owner = self.sheet.model, self.sheet.owner
+        for row in fetch(model, getattr(model, owner), (fact.record[owner] for fact in self.good)):
             self._stored[self._key(row)].append(row)
         for fact in self.good:
             stored = self._stored.get(self._key(fact.record))
@@ -200,7 +201,7 @@ class Intake:
                 self.plan.refuse(fact, "to", "import.ends-before-start", {})
 
     def _review(self) -> None:
-        """Ask the sheet's own checks until they find nothing more: what one row loses may take the ground from another."""
+        """Ask the sheet's own checks until they find nothing more: a row that falls may take the ground from another."""
         if self.sheet.complete:
             for finding in list(self.sheet.complete(self.good, self.plan)):
                 self.plan.refuse(*finding)
@@ -217,8 +218,8 @@ class Intake:
     def _decide(self, fact: Fact) -> None:
         stored = self._stored.get(self._key(fact.record), [])
         outcome = (self.sheet.settle or self._insert_or_update)(fact, stored, self.plan)
-        setattr(self.counts, outcome.count, getattr(self.counts, outcome.count) + 1)
-        if outcome.count != "unchanged" and self.plan.shows_more:
+        setattr(self.counts, outcome.verdict, getattr(self.counts, outcome.verdict) + 1)
+        if outcome.verdict != "unchanged" and self.plan.shows_more:
             self.plan.show(fact, self._subject(fact), outcome.fields)
 
     def _insert_or_update(self, fact: Fact, stored: Sequence[Record], made: Plan) -> Outcome:

@@ -1,4 +1,4 @@
-"""The plan of an import: what would be written, what changes, and what is wrong at which cell. It writes nothing itself."""
+"""The plan of an import: what would be written, what changes, and what is wrong at which cell. Writes nothing."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -80,7 +80,7 @@ class Finding(NamedTuple):
 class Outcome(NamedTuple):
     """What becomes of a row: a name of `Counts`, and what changes as (column, before, after)."""
 
-    count: str
+    verdict: str
     fields: Sequence[Sequence[Any]] = ()
 
 
@@ -113,7 +113,7 @@ class BadRows:
 
 
 class Plan:
-    """What an import would do. Sheets fill it in one after the other; a later one may refer to what an earlier one brings."""
+    """What an import would do. Sheets fill it in one after the other; a later one may refer to what an earlier brings."""
 
     def __init__(self, reach: Reach = None) -> None:
         self._ids = count(-1, -1)

@@ -1,7 +1,7 @@
 """The sheets that can be imported, each declared as its columns, its key and its checks.
 
-Adding a sheet is adding a `Sheet`; packages above register theirs (`lms.goals.imports`). A file is known by its name or by its
-header, a column by its English name or by one of its Vietnamese labels, here as slugs: `ma-can-bo` stands for «Mã cán bộ».
+Adding a sheet is adding a `Sheet`; packages above register theirs (`lms.goals.imports`). A file is known by its name or by
+its header, a column by its English name or by one of its Vietnamese labels, here as slugs: `ma-can-bo` is «Mã cán bộ».
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,8 +61,8 @@ class Column:
 class Sheet:
     """A kind of file. The checks run in this order:
 
-    `prepare` before codes become ids, `complete` adds what no column says, `review` looks across rows, `settle` compares a
-    row with what is stored under its key (by default: insert or update), `after` follows up the rows that stand.
+    `prepare` before codes become ids, `complete` adds what no column says, `review` looks across rows, `settle` compares
+    a row with what is stored under its key (by default: insert or update), `after` follows up the rows that stand.
     """
 
     name: str
@@ -114,7 +114,7 @@ EMPLOYMENTS = cells.choice(
         Employment.CADRE: "can-bo cb",
         Employment.CIVIL_SERVANT: "cong-chuc cc",
         Employment.PUBLIC_EMPLOYEE: "vien-chuc vc",
-        Employment.NON_SPECIALISED: "khong-chuyen-trach nguoi-hoat-dong-khong-chuyen-trach hoat-dong-khong-chuyen-trach ban-chuyen-trach",
+        Employment.NON_SPECIALISED: "khong-chuyen-trach nguoi-hoat-dong-khong-chuyen-trach ban-chuyen-trach",
         Employment.VOLUNTEER: "tinh-nguyen tinh-nguyen-vien nguoi-dan",
         Employment.ENTERPRISE: "doanh-nghiep nguoi-cua-doanh-nghiep",
         Employment.EXPERT: "chuyen-gia",
@@ -185,7 +185,7 @@ UNITS = Sheet(
         Column("name", cells.line(), "ten ten-don-vi", is_required=True),
         Column("kind", cells.line(100), "loai loai-don-vi loai-hinh", default=""),
         Column("level", LEVELS, "cap cap-don-vi", is_required=True),
-        Column("parent_code", cells.code, "ma-cap-tren ma-don-vi-cap-tren don-vi-cap-tren truc-thuoc", "parent_id", refers=UNIT),
+        Column("parent_code", cells.code, "ma-cap-tren ma-don-vi-cap-tren truc-thuoc", "parent_id", refers=UNIT),
         FROM,
         TO,
     ),
@@ -278,18 +278,20 @@ ABSENCES = Sheet(
     ),
 )
 
+Afterwards = Callable[[set[int]], None]
+
 SHEETS: list[Sheet] = [UNITS, SUCCESSIONS, POSITIONS, PEOPLE, ASSIGNMENTS, ABSENCES]
 """In the order in which they are read: a sheet refers only to sheets before it."""
 
 DERIVED: list[str] = ["unit_ancestor"]
 """Tables that hold no facts: their rows go with what they are derived from, and are made anew."""
 
-AFTERWARDS: list[Callable[[set[int]], None]] = []
+AFTERWARDS: list[Afterwards] = []
 """What must be recomputed for people after facts about them changed."""
 
 
-def register(*sheets: Sheet, derived: Iterable[str] = (), afterwards: Iterable[Callable[[set[int]], None]] = ()) -> None:
-    """Add the sheets of a package above, its derived tables, and what it recomputes. Registering twice changes nothing."""
+def register(*sheets: Sheet, derived: Iterable[str] = (), afterwards: Iterable[Afterwards] = ()) -> None:
+    """Add the sheets of a package above, its derived tables, and what it recomputes. Twice is as once."""
     SHEETS.extend(sheet for sheet in sheets if sheet not in SHEETS)
     DERIVED.extend(table for table in derived if table not in DERIVED)
     AFTERWARDS.extend(act for act in afterwards if act not in AFTERWARDS)

@@ -316,7 +316,7 @@ def test_no_line_leaves_the_frame(paper: Paper) -> None:
     edge = INSET + BAND
     for line in (*pdf.fixed_lines(WORDING), *pdf.personal_lines(WORDING, paper)):
         assert line.x > edge
-        assert line.x + pdf.set_width(line.text, line.face, line.size) < WIDTH - edge
+        assert line.x + pdf.width_of(line.text, line.face, line.size) < WIDTH - edge
         assert edge < line.y < HEIGHT - edge
 
 
