@@ -48,8 +48,10 @@ def work(once: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--workers", default=2, show_default=True)
+@with_appcontext
 def serve(port: int, host: str, workers: int) -> None:
     """Run the web server and one job worker until interrupted."""
+    db.require_schema(current_app)
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"])
     server = ["-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     try:
@@ -73,8 +75,7 @@ def doctor() -> None:
 
 
 def _schema() -> str | None:
-    wanted, found = db.alembic.heads(), db.alembic.current()
-    return None if {w.revision for w in wanted} == {f.revision for f in found} else gettext("doctor.schema")
+    return None if db.has_newest_schema() else gettext("doctor.schema")
 
 
 def _sqlite() -> str | None:

@@ -92,6 +92,22 @@ def init_app(app: Flask) -> None:
     app.after_request(_end_transaction)
 
 
+class SchemaBehind(RuntimeError):
+    """The database has not the schema of this code; `flask migrate` brings it."""
+
+
+def require_schema(app: Flask) -> None:
+    """Raise `SchemaBehind` when the schema is not the newest."""
+    with app.app_context():
+        if not has_newest_schema():
+            raise SchemaBehind("flask --app wsgi migrate")
+
+
+def has_newest_schema() -> bool:
+    """Whether the database has the schema of this code."""
+    return {script.revision for script in alembic.heads()} == {script.revision for script in alembic.current()}
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Engine settings for a database URL: time-outs, and a SQLite that is young enough (see `flask doctor`)."""
     if url.startswith("sqlite"):

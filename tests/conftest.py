@@ -12,7 +12,7 @@ from flask import Flask
 from lms import create_app
 from lms.config import Settings
 from lms.db import Base, db
-from tests.page import Visitor
+from tests.page import Outside, Visitor
 from tests.people import Cast
 
 KEPT_TABLES = {"network_role"}
@@ -51,6 +51,7 @@ def built(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
         _env_file=None, database_url=database, instance_path=tmp_path_factory.mktemp("instance"), secret_key="test"
     )
     app = create_app(settings, TESTING=True)
+    app.test_client_class = Outside
     app.test_cli_runner(catch_exceptions=False).invoke(args=["migrate"])
     if database.startswith("sqlite"):
         path = Path(database.removeprefix("sqlite:///"))

@@ -56,7 +56,7 @@ class Press:
         return b"".join(self._bind([(self._content, stream), (len(self._offsets), about)]))
 
     def book(self, papers: Iterable[Paper]) -> Iterator[bytes]:
-        """A PDF with a page for each of the papers, in pieces. Keeps 16 bytes a page in memory, and no paper.
+        """A PDF with a page for each of the papers, in pieces. Holds no paper in memory, only a hundred bytes a page.
 
         Pieces already sent cannot be taken back: print only papers that passed `draw` or `print` when they were issued.
         """
@@ -98,7 +98,8 @@ class Press:
             digest.update(entry)
             yield entry
         yield b"xref\n0 %d\n0000000000 65535 f \n" % len(offsets)
-        yield b"".join(b"%010d 00000 n \n" % offset for offset in offsets[1:])
+        for start in range(1, len(offsets), 1000):
+            yield b"".join(b"%010d 00000 n \n" % offset for offset in offsets[start : start + 1000])
         yield (
             f"trailer\n<< /Size {len(offsets)} /Root {self._root} 0 R /Info {len(self._offsets)} 0 R "
             f"/ID [<{digest.hexdigest()}> <{digest.hexdigest()}>] >>\nstartxref\n{position}\n%%EOF\n"

@@ -83,9 +83,7 @@ def enter_class_lists(everybody: Sequence[Learner], today: date) -> None:
 def moments(everybody: Sequence[Learner], today: date) -> list[Moment]:
     """What everybody does online."""
     told = [
-        moment
-        for learner in _others(everybody)
-        for moment in year.courses(learner, in_order(learner, today), today)
+        moment for learner in _others(everybody) for moment in year.courses(learner, in_order(learner, today), today)
     ]
     hero = next(learner for learner in everybody if learner.code == AN.code)
     first, second, *_ = in_order(hero, today)

@@ -22,9 +22,7 @@ def demo() -> None:
             return
         figures = actions.build()
         db.session.commit()
-        click.echo(
-            gettext("demo.done", people=figures.people, units=figures.units, certificates=figures.certificates)
-        )
+        click.echo(gettext("demo.done", people=figures.people, units=figures.units, certificates=figures.certificates))
         say_who_signs_in()
 
 

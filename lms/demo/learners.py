@@ -49,7 +49,7 @@ class Learner:
 def learners() -> list[Learner]:
     """Everybody in the network."""
     posts, absences = _by_person(Assignment), _by_person(Absence)
-    accounts = dict(db.session.execute(sa.select(Account.person_id, Account.id)).tuples().all())
+    accounts = dict(map(tuple, db.session.execute(sa.select(Account.person_id, Account.id))))
     people = db.session.scalars(sa.select(Person).order_by(Person.id))
     return [
         Learner(

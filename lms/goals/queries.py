@@ -114,6 +114,7 @@ def people_of(
             Standing.unit_id, Person.code, Person.full_name, Person.phone, Person.sort_key, Person.employment,
             UnitVersion.name.label("unit"),
         )
+        .select_from(Standing)
         .join(UnitAncestor, _above())
         .join(Person, Person.id == Standing.person_id)
         .join(UnitVersion, sa.and_(UnitVersion.unit_id == Standing.unit_id, UnitVersion.on(Standing.reference_on)))

@@ -1,15 +1,15 @@
-"""The annual goal, judged: facts and a policy in, a judgement with its reasons out. Pure: no clock, no database, no words.
+"""The annual goal, judged: facts and a policy in, a judgement with its reasons out. Pure: no clock, no database.
 
-Days are proleptic ordinals (`date.toordinal()`), intervals are half-open. Periods (tiết) of credits are hundredths, demands
-are whole periods; every sum is of integers, rounded once, half up. The rules are those of docs/goal.md.
+Days are proleptic ordinals (`date.toordinal()`), intervals are half-open. Periods (tiết) of credits are hundredths,
+demands are whole periods; every sum is of integers, rounded once, half up. The rules are those of docs/goal.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 HUNDREDTHS = 100
@@ -50,7 +50,8 @@ class Accrual(StrEnum):
     NONE = "none"
 
 
-COUNTING_ORDER = {source: rank for rank, source in enumerate(Source)}
+COUNTING_ORDER: Mapping[str, int] = {source: rank for rank, source in enumerate(Source)}
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +98,10 @@ class Policy:
     duplicate_months: int = 0
     caps: Mapping[str, Fraction] = field(default_factory=dict)
 
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.code, self.rules, self.accrual, self.minimum_service_days, self.absence_threshold_days))
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A person holds a role in a unit on `[from_day, to_day)`. `within` holds the codes of the unit and all above it."""
+    """A person holds a role in a unit on `[from_day, to_day)`. `within`: the codes of the unit and of all above it."""
 
     from_day: int
     to_day: int
@@ -148,7 +142,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An exemption for a year under one policy (all, when empty): of the whole `goal`, of a `module`, or of a `category`."""
+    """An exemption for a year: of the whole `goal`, of one `module`, or of one `category`; an empty policy means any."""
 
     year: int
     scope: str
@@ -187,7 +181,8 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a year asks of a person: the slices that add up to `due`, the minima by category, the modules."""
+    """What a year asks: the slices that add up to `due`, the minima by category, the modules; `served` are the
+    intervals of effective days."""
 
     is_selected: bool
     days_in_year: int
@@ -196,25 +191,25 @@ class Demand:
     due: int
     minima: tuple[tuple[str, int], ...]
     duties: tuple[Duty, ...]
-    days_before_quarter: tuple[int, int, int, int]
+    served: tuple[Span, ...]
     is_proportional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What a credit brought: `periods` counted and `over` a cap, both in hundredths."""
+class Overflow:
+    """What a cap cut off a credit, in hundredths."""
 
     credit: Credit
     periods: int
-    over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A year's credits judged: counted in order, and left out as duplicates of earlier ones of their class."""
+    """A year's credits judged: counted in order, or left out as duplicates of earlier ones of their class."""
 
-    counted: tuple[Counted, ...]
+    counted: tuple[Credit, ...]
     duplicates: tuple[Credit, ...]
+    overflow: tuple[Overflow, ...]
     earned: int
     by_category: Mapping[str, int]
 
@@ -239,18 +234,19 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
 
     Facts that begin after `as_of` are not known yet. None when no rule selects the person on any day of the year.
     """
-    services = tuple(s for s in facts.services if s.from_day <= as_of)
-    absences = tuple(a for a in facts.absences if a.from_day <= as_of)
+    services = [s for s in facts.services if s.from_day <= as_of]
+    absences = [a for a in facts.absences if a.from_day <= as_of]
     demand = demanded(policy, services, absences, year)
     if not demand.is_selected:
         return None
-    waived = _waived(facts.waivers, policy.code, year, as_of)
+    credits = _standing(facts.credits, min(as_of, last_day(year)))
+    waived = _waived(policy, facts.waivers, year, as_of)
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
     due = 0 if is_short else demand.due
-    ledger = count(policy, facts.credits, year, as_of, due)
+    ledger = count(policy, credits, year, due)
     floors = () if is_short else demand.minima
     minima = tuple((c, ledger.by_category.get(c, 0), m) for c, m in floors if ("category", c) not in waived)
-    missing = _missing(demand.duties, facts.credits, as_of, waived) if demand.duties else ()
+    missing = _missing(demand.duties, credits, waived) if demand.duties else ()
     is_met = ledger.earned >= due * HUNDREDTHS and not missing and all(e >= m * HUNDREDTHS for _, e, m in minima)
     if ("goal", "") in waived:
         status = Status.EXEMPT
@@ -266,119 +262,104 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     return Judgement(status, unit_id, day, due, ledger.earned, minima, missing, demand, ledger)
 
 
-@lru_cache(maxsize=1 << 16)
-def demanded(policy: Policy, services: tuple[Service, ...], absences: tuple[Away, ...], year: int) -> Demand:
+def demanded(policy: Policy, services: Sequence[Service], absences: Sequence[Away], year: int) -> Demand:
     """What the year demands for these posts and absences.
 
-    due = half_up(Σ over effective days of the largest base ÷ days in the year). Kept, because thousands share a history.
+    due = half_up(Σ over effective days of the largest base ÷ days in the year); the same sum by category gives the
+    minima. The year is cut at the days on which anything changes; between them all days are alike.
     """
-    start, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    start, end = bounds(year)
+    posts = [(s, [r for r in policy.rules if r.selects(s)]) for s in services]
     suspended = suspensions(absences, policy.absence_threshold_days)
-    chosen = [(s, [r for r in policy.rules if r.selects(s)]) for s in services]
-    in_year = [(s, rules) for s, rules in chosen if s.from_day < end and s.to_day > start]
+    served: list[Span] = []
     slices: list[Slice] = []
-    floors: dict[str, int] = {}
-    before_quarter = [0, 0, 0, 0]
-    quarters = [date(year, month, 1).toordinal() for month in (1, 4, 7, 10)]
-    effective, is_selected = 0, False
-    for left, right in pairwise(_edges(start, end, in_year, suspended, quarters)):
-        held = [(s, rules) for s, rules in in_year if s.from_day <= left < s.to_day]
-        active = [(r, s.role) for s, rules in held for r in rules if r.from_day <= left < r.to_day]
-        is_selected = is_selected or bool(active)
+    floors: dict[str, list[tuple[int, int]]] = {}
+    is_selected = False
+    for left, right in pairwise(_edges(start, end, posts, suspended)):
+        held = [(s.role, rules) for s, rules in posts if s.from_day <= left < s.to_day]
+        asking = [(r, role) for role, rules in held for r in rules if r.from_day <= left < r.to_day]
+        is_selected = is_selected or bool(asking)
         if not held or any(a <= left < b for a, b in suspended):
             continue
-        days = right - left
-        effective += days
-        for quarter, first in enumerate(quarters):
-            before_quarter[quarter] += days if left < first else 0
-        if active:
-            rule, role = max(active, key=lambda pair: pair[0].periods)
+        served.append((left, right))
+        if asking:
+            days = right - left
+            rule, role = max(asking, key=_base)
             slices.append(Slice(days, rule.periods, role))
-            for category in {c for r, _ in active for c, _ in r.minima}:
-                floor = max(m for r, _ in active for c, m in r.minima if c == category)
-                floors[category] = max(floors.get(category, 0), floor) if _whole(policy) else floors.get(category, 0) + days * floor
-    length = end - start
-    if _whole(policy):
-        due = max((s.base for s in slices), default=0)
-        minima = {c: min(floor, due) for c, floor in floors.items()}
-    else:
-        due = half_up(sum(s.days * s.base for s in slices), length)
-        minima = {c: min(half_up(total, length), due) for c, total in floors.items()}
+            for category, floor in _largest_floors(asking):
+                floors.setdefault(category, []).append((days, floor))
+    due = _total(policy, [(s.days, s.base) for s in slices], end - start)
+    minima = [(c, min(_total(policy, parts, end - start), due)) for c, parts in sorted(floors.items())]
     return Demand(
         is_selected,
-        length,
-        effective,
+        end - start,
+        sum(right - left for left, right in served),
         _joined(slices),
         due,
-        tuple(sorted((c, floor) for c, floor in minima.items() if floor)),
-        _duties(chosen, policy.module_grace_days, start, end),
-        (before_quarter[0], before_quarter[1], before_quarter[2], before_quarter[3]),
-        not _whole(policy),
+        tuple(floor for floor in minima if floor[1]),
+        _duties(posts, policy.module_grace_days, start, end),
+        tuple(served),
+        policy.accrual is Accrual.DAILY,
     )
 
 
-def count(policy: Policy, credits: Iterable[Credit], year: int, as_of: int, due: int) -> Ledger:
-    """Count a year's credits: approved ones, without duplicates, in the order of sources, up to the caps."""
-    known = _standing(credits, as_of)
-    if not known:
-        return EMPTY_LEDGER
-    duplicates = find_duplicates(known, policy.duplicate_months)
-    start, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    in_year = [c for c in known if start <= c.day < end]
-    repeated = [c for c in in_year if c in duplicates] if duplicates else []
-    counting = [c for c in in_year if c not in duplicates] if duplicates else in_year
-    if len(counting) > 1:
-        counting.sort(key=_counting_key)
-    counted, by_source, by_category, earned = [], {}, {}, 0
-    for credit in counting:
+def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:
+    """Count a year's standing credits: without duplicates, in the order of sources, up to the caps."""
+    start, end = bounds(year)
+    kept, duplicates = apart(credits, policy.duplicate_months)
+    counted = sorted([c for c in kept if start <= c.day < end], key=_rank)
+    overflow, by_category, earned, room = [], dict[str, int](), 0, _rooms(policy, due)
+    for credit in counted:
         periods = credit.periods
-        if credit.source in policy.caps:
-            used = by_source.get(credit.source, 0)
-            room = policy.caps[credit.source] * due * HUNDREDTHS - used
-            periods = min(periods, max(int(room), 0))
-            by_source[credit.source] = used + periods
-        counted.append(Counted(credit, periods, credit.periods - periods))
+        if credit.source in room:
+            periods = min(periods, room[credit.source])
+            room[credit.source] -= periods
+            if periods < credit.periods:
+                overflow.append(Overflow(credit, credit.periods - periods))
         by_category[credit.category] = by_category.get(credit.category, 0) + periods
         earned += periods
-    return Ledger(tuple(counted), tuple(repeated), earned, by_category)
+    repeated = tuple(c for c in duplicates if start <= c.day < end)
+    return Ledger(tuple(counted), repeated, tuple(overflow), earned, by_category)
 
 
-def find_duplicates(credits: Iterable[Credit], months: int) -> frozenset[Credit]:
-    """The credits that repeat their equivalence class less than `months` after the last one of it that counted."""
-    classes: dict[str, list[Credit]] = {}
-    for credit in credits:
+def apart(credits: Iterable[Credit], months: int) -> tuple[list[Credit], list[Credit]]:
+    """Credits by day, in two lists: those that count, and the duplicates, which repeat their equivalence class less
+    than `months` after the last one of it that counted."""
+    kept, duplicates = [], []
+    free_again: dict[str, int] = {}
+    for credit in sorted(credits, key=_in_time):
         if credit.equivalence:
-            classes.setdefault(credit.equivalence, []).append(credit)
-    duplicates = set()
-    for members in classes.values():
-        if len(members) > 1:
-            free_again = 0
-            for credit in sorted(members, key=lambda c: (c.day, _counting_key(c))):
-                if credit.day < free_again:
-                    duplicates.add(credit)
-                else:
-                    free_again = months_after(credit.day, months)
-    return frozenset(duplicates)
+            if credit.day < free_again.get(credit.equivalence, 0):
+                duplicates.append(credit)
+                continue
+            free_again[credit.equivalence] = months_after(credit.day, months)
+        kept.append(credit)
+    return kept, duplicates
 
 
-def suspensions(absences: Iterable[Away], threshold: int | None) -> tuple[tuple[int, int], ...]:
+def suspensions(absences: Iterable[Away], threshold: int | None) -> list[Span]:
     """The intervals on which service is suspended: absences that touch or overlap are merged, short ones dropped."""
-    if threshold is None:
-        return ()
-    merged: list[tuple[int, int]] = []
-    for away in sorted((a for a in absences if a.suspends), key=lambda a: a.from_day):
-        if merged and away.from_day <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], away.to_day))
+    if threshold is None or not absences:
+        return []
+    return [(a, b) for a, b in merged((a.from_day, a.to_day) for a in absences if a.suspends) if b - a >= threshold]
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Spans that touch or overlap as one, in the order of their days."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
         else:
-            merged.append((away.from_day, away.to_day))
-    return tuple((a, b) for a, b in merged if b - a >= threshold)
+            found.append((start, end))
+    return found
 
 
 def home(services: Iterable[Service], year: int, as_of: int) -> tuple[int, int]:
     """The unit in which a person is counted, and the day on which they serve there: by the primary post of that day.
 
-    The day is 31 December, `as_of` when it is earlier, or else the last day served. Without a primary mark the post that
-    started first is primary.
+    The day is 31 December, `as_of` when it is earlier, or else the last day served. Without a primary mark the post
+    that started first is primary.
     """
     day = min(as_of, last_day(year))
     known = [s for s in services if s.from_day <= day]
@@ -394,9 +375,15 @@ def half_up(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+@lru_cache
+def bounds(year: int) -> Span:
+    """1 January of a year and of the next."""
+    return date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+
+
 def last_day(year: int) -> int:
     """31 December as an ordinal."""
-    return date(year, 12, 31).toordinal()
+    return bounds(year)[1] - 1
 
 
 @lru_cache(maxsize=1 << 14)
@@ -408,57 +395,70 @@ def months_after(day: int, months: int) -> int:
     return min(date(year, month + 1, 1) + timedelta(days=start.day - 1), next_first - timedelta(days=1)).toordinal()
 
 
-EMPTY_LEDGER = Ledger((), (), 0, {})
+Post = tuple[Service, list[Rule]]
 
 
-def _whole(policy: Policy) -> bool:
-    return policy.accrual is Accrual.NONE
-
-
-def _edges(
-    start: int,
-    end: int,
-    held: Iterable[tuple[Service, list[Rule]]],
-    suspended: Iterable[tuple[int, int]],
-    quarters: Iterable[int],
-) -> list[int]:
+def _edges(start: int, end: int, posts: Iterable[Post], suspended: Iterable[Span]) -> list[int]:
     """The days of the year on which anything may change."""
-    edges = {start, end, *quarters}
-    for service, rules in held:
-        edges.update((service.from_day, service.to_day))
-        edges.update(day for rule in rules for day in (rule.from_day, rule.to_day))
-    edges.update(day for interval in suspended for day in interval)
-    return sorted(day for day in edges if start <= day <= end)
+    edges = [start, end]
+    for service, rules in posts:
+        edges += service.from_day, service.to_day
+        for rule in rules:
+            edges += rule.from_day, rule.to_day
+    for interval in suspended:
+        edges += interval
+    return sorted({day for day in edges if start <= day <= end})
 
 
-def _joined(slices: Iterable[Slice]) -> tuple[Slice, ...]:
+def _base(asking: tuple[Rule, str]) -> int:
+    return asking[0].periods
+
+
+def _largest_floors(asking: Iterable[tuple[Rule, str]]) -> Iterable[tuple[str, int]]:
+    """The largest minimum of each category among rules that ask on the same day."""
+    largest: dict[str, int] = {}
+    for rule, _ in asking:
+        for category, floor in rule.minima:
+            largest[category] = max(floor, largest.get(category, 0))
+    return largest.items()
+
+
+def _total(policy: Policy, parts: Sequence[tuple[int, int]], length: int) -> int:
+    """What parts of a year, each (days, periods a year), add up to."""
+    if policy.accrual is Accrual.NONE:
+        return max((periods for _, periods in parts), default=0)
+    return half_up(sum(days * periods for days, periods in parts), length)
+
+
+def _joined(slices: Sequence[Slice]) -> tuple[Slice, ...]:
     """Slices of the same base and role as one, in the order of their first day."""
+    if len(slices) < 2:
+        return tuple(slices)
     days: dict[tuple[int, str], int] = {}
     for part in slices:
         days[part.base, part.role] = days.get((part.base, part.role), 0) + part.days
     return tuple(Slice(total, base, role) for (base, role), total in days.items())
 
 
-def _duties(
-    chosen: Iterable[tuple[Service, list[Rule]]], grace: int, start: int, end: int
-) -> tuple[Duty, ...]:
+def _duties(posts: Iterable[Post], grace: int, start: int, end: int) -> tuple[Duty, ...]:
     """Modules that fall due up to the year's end, for posts of the year.
 
-    The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes nothing.
+    The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
+    nothing.
     """
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for service, rules in chosen:
+    spans: dict[str, list[Span]] = {}
+    for service, rules in posts:
         for rule in rules:
-            span = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
-            if span[0] < span[1]:
+            first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+            if first < last:
                 for module in rule.modules:
-                    spans.setdefault(module, []).append(span)
-    duties = []
-    for module, parts in spans.items():
-        for first, last in suspensions((Away(a, b) for a, b in parts), 1):
-            by_day = first + grace
-            if by_day < min(end, last) and last > start:
-                duties.append(Duty(module, by_day))
+                    spans.setdefault(module, []).append((first, last))
+    duties = [
+        Duty(module, first + grace)
+        for module, parts in spans.items()
+        for first, last in merged(parts)
+        if first + grace < min(end, last) and last > start
+    ]
     return tuple(sorted(duties, key=lambda duty: (duty.by_day, duty.module)))
 
 
@@ -471,26 +471,34 @@ def _standing(credits: Iterable[Credit], as_of: int) -> list[Credit]:
     return [c for c in known if c.reverses is None and c.id not in reversed_ids]
 
 
-def _counting_key(credit: Credit) -> tuple[int, int, str, str, int, int]:
-    order = COUNTING_ORDER.get(Source(credit.source), len(COUNTING_ORDER))
-    return order, credit.day, credit.activity, credit.category, credit.periods, credit.id
+def _rooms(policy: Policy, due: int) -> dict[str, int]:
+    """How much each capped source may bring, in hundredths, rounded down."""
+    return {source: share.numerator * due * HUNDREDTHS // share.denominator for source, share in policy.caps.items()}
 
 
-def _waived(waivers: Iterable[Waiver], policy: str, year: int, as_of: int) -> frozenset[tuple[str, str]]:
-    return frozenset(
+def _rank(credit: Credit) -> int:
+    return COUNTING_ORDER[credit.source]
+
+
+def _in_time(credit: Credit) -> tuple[int, int, str, str, int, int]:
+    return credit.day, _rank(credit), credit.activity, credit.category, credit.periods, credit.id
+
+
+def _waived(policy: Policy, waivers: Iterable[Waiver], year: int, as_of: int) -> set[tuple[str, str]]:
+    return {
         (w.scope, "" if w.scope == "goal" else w.target)
         for w in waivers
-        if w.policy in ("", policy)
+        if w.policy in ("", policy.code)
         and w.year == year
         and w.from_day <= as_of
         and (w.revoked_day is None or w.revoked_day > as_of)
-    )
+    }
 
 
 def _missing(
-    duties: Iterable[Duty], credits: Iterable[Credit], as_of: int, waived: frozenset[tuple[str, str]]
+    duties: Iterable[Duty], credits: Iterable[Credit], waived: set[tuple[str, str]]
 ) -> tuple[Duty, ...]:
-    done = {c.module for c in _standing(credits, as_of) if c.module}
+    done = {c.module for c in credits if c.module}
     return tuple(d for d in duties if d.module not in done and ("module", d.module) not in waived)
 
 
@@ -498,7 +506,8 @@ def _open_status(demand: Demand, due: int, earned: int, missing: tuple[Duty, ...
     """Before the year's end: overdue for a module past its day, at risk when behind what the finished quarters ask."""
     if any(duty.by_day < as_of for duty in missing):
         return Status.OVERDUE
-    quarter = (date.fromordinal(as_of).month - 1) // 3
-    elapsed = demand.days_before_quarter[quarter]
+    asked_on = date.fromordinal(as_of)
+    quarter = asked_on.replace(month=asked_on.month - (asked_on.month - 1) % 3, day=1).toordinal()
+    elapsed = sum(min(last, quarter) - first for first, last in demand.served if first < quarter)
     is_behind = earned * demand.effective_days < due * HUNDREDTHS * elapsed
     return Status.AT_RISK if is_behind else Status.ON_TRACK

@@ -47,7 +47,7 @@ def data(judgement: Judgement) -> dict[str, Any]:
         "minima": [list(floor) for floor in judgement.minima],
         "missing": [[duty.module, date.fromordinal(duty.by_day).isoformat()] for duty in judgement.missing],
         "duplicates": [credit.activity for credit in judgement.ledger.duplicates],
-        "over": [[c.credit.activity, c.credit.source, c.over] for c in judgement.ledger.counted if c.over],
+        "over": [[c.credit.activity, c.credit.source, c.over] for c in judgement.ledger.overflow],
     }
 
 

@@ -185,19 +185,20 @@ class Posts:
         return post_id
 
     def _draft(self, unit_id: int, kind: str, title: str) -> Record:
-        post = {"id": self._new_id(), "unit_id": unit_id, "kind": kind, "code": slug(title), "title": title}
-        self.drafted[post["id"]] = post | {"reference": None, "from_on": date.max, "to_on": date.max}
-        self.add(self.drafted[post["id"]])
+        post: Record = {"id": self._new_id(), "unit_id": unit_id, "kind": kind, "code": slug(title), "title": title}
+        post |= {"reference": None, "from_on": date.max, "to_on": date.max}
+        self.drafted[post["id"]] = post
+        self.add(post)
         return post
 
 
 def _serving_outside(person_ids: set[int], reach: Collection[int]) -> set[int]:
     """Those of some people who serve, or served last, only in units outside a reach."""
-    last: dict[int, date] = {}
-    homes: dict[int, set[int]] = defaultdict(set)
-    for post in sorted(fetch(Assignment, Assignment.person_id, person_ids), key=lambda post: post["to_on"]):
-        if last.get(post["person_id"]) != post["to_on"]:
-            homes[post["person_id"]].clear()
-        last[post["person_id"]] = post["to_on"]
-        homes[post["person_id"]].add(post["unit_id"])
-    return {person_id for person_id, units in homes.items() if units.isdisjoint(reach)}
+    homes: dict[int, tuple[date, set[int]]] = {}
+    for post in fetch(Assignment, Assignment.person_id, person_ids):
+        end, units = homes.get(post["person_id"], (date.min, set()))
+        if post["to_on"] > end:
+            homes[post["person_id"]] = post["to_on"], {post["unit_id"]}
+        elif post["to_on"] == end:
+            units.add(post["unit_id"])
+    return {person_id for person_id, (_, units) in homes.items() if units.isdisjoint(reach)}

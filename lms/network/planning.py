@@ -201,7 +201,7 @@ class Intake:
                 self.plan.refuse(fact, "to", "import.ends-before-start", {})
 
     def _review(self) -> None:
-        """Ask the sheet's own checks until they find nothing more: a row that falls may take the ground from another."""
+        """Ask the sheet's own checks until they find nothing more: a row that falls may take another with it."""
         if self.sheet.complete:
             for finding in list(self.sheet.complete(self.good, self.plan)):
                 self.plan.refuse(*finding)

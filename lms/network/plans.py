@@ -33,6 +33,12 @@ class Problem:
     def reason(self) -> str:
         return gettext(self.key, **self.values)
 
+    @property
+    def column_words(self) -> str:
+        """The column in the reader's language; one that we do not know keeps its own title."""
+        key = f"import.column.{self.column}"
+        return self.column if (words := gettext(key)) == key else words
+
     def words(self) -> str:
         """`people.csv:12:phone: …`"""
         return f"{self.file}:{self.row}:{self.column}: {self.reason}"
@@ -113,7 +119,7 @@ class BadRows:
 
 
 class Plan:
-    """What an import would do. Sheets fill it in one after the other; a later one may refer to what an earlier brings."""
+    """What an import would do. Sheets fill it in one after the other; later ones refer to what earlier ones bring."""
 
     def __init__(self, reach: Reach = None) -> None:
         self._ids = count(-1, -1)

@@ -120,6 +120,7 @@ def people(
             Person.id, Person.code, Person.full_name, Person.employment, Person.sort_key,
             Assignment.role, Assignment.unit_id, UnitVersion.name.label("unit"),
         )
+        .select_from(Person)
         .join(Assignment, Assignment.id == post)
         .join(UnitVersion, sa.and_(UnitVersion.unit_id == Assignment.unit_id, UnitVersion.on(day)))
         .order_by(Person.sort_key, Person.id)
@@ -127,7 +128,8 @@ def people(
     )  # fmt: skip
     found = found.where(*_name_matches(query), *_within(scope, unit_id, day))
     if role:
-        found = found.where(sa.exists().where(Assignment.person_id == Person.id, Assignment.role == role, Assignment.on(day)))
+        held = aliased(Assignment)
+        found = found.where(sa.exists().where(held.person_id == Person.id, held.role == role, held.on(day)))
     if employment:
         found = found.where(Person.employment == employment)
     if after:

@@ -1,7 +1,7 @@
 """The sheets that can be imported, each declared as its columns, its key and its checks.
 
-Adding a sheet is adding a `Sheet`; packages above register theirs (`lms.goals.imports`). A file is known by its name or by
-its header, a column by its English name or by one of its Vietnamese labels, here as slugs: `ma-can-bo` is «Mã cán bộ».
+Adding a sheet is adding a `Sheet`; packages above register theirs (`lms.goals.imports`). A file is known by its name or
+by its header, a column by its English name or one of its Vietnamese labels, here as slugs: `ma-can-bo` is «Mã cán bộ».
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,8 +61,8 @@ class Column:
 class Sheet:
     """A kind of file. The checks run in this order:
 
-    `prepare` before codes become ids, `complete` adds what no column says, `review` looks across rows, `settle` compares
-    a row with what is stored under its key (by default: insert or update), `after` follows up the rows that stand.
+    `prepare` before codes become ids, `complete` adds what no column says, `review` looks across rows, `settle` meets
+    each with what is stored under its key (insert or update, by default), `after` follows up the rows that stand.
     """
 
     name: str

@@ -1,11 +1,15 @@
 """What a learner should do next. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from lms.catalogue.queries import Published
-from lms.learning.queries import Progress
+if TYPE_CHECKING:
+    from lms.catalogue.queries import Published
+    from lms.learning.queries import Progress
 
 
 class Step(StrEnum):

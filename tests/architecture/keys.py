@@ -1,0 +1,152 @@
+"""Every message that the program can ask for: keys in Python, Vietnamese sentences in templates."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment, nodes
+
+from lms.access import Role
+from lms.catalogue.content import CATEGORIES, TOPICS
+from lms.catalogue.render import CALLOUTS
+from lms.goals import imports as goals_imports
+from lms.goals import rules as goals
+from lms.network import models as network
+from lms.network import sheets
+from lms.pages import ERRORS_WITH_WORDS
+from lms.quizzes.rules import Refusal
+from lms.reports import queries as reports
+from lms.reports.views import FORMS
+from tests.architecture.source import ROOT, calls, modules, templates, words
+
+KEY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
+NAME_IN_KEBAB = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+NOT_PROBLEMS = {"true-false", "utf-8-sig"}
+
+
+def problems(*paths: str) -> set[str]:
+    """The keys of problems in modules that write them without their prefix."""
+    found = {node.value for path in paths for node in words(modules()[path])}
+    return {value for value in found if NAME_IN_KEBAB.fullmatch(value)} - NOT_PROBLEMS
+
+
+def acts() -> set[str]:
+    """The acts that the audit knows."""
+    recorded = (call.args[0] for tree in modules().values() for call in calls(tree, "record") if call.args)
+    return {arg.value for arg in recorded if isinstance(arg, ast.Constant)}
+
+
+goals_imports.register()
+
+FAMILIES: Mapping[str, Iterable[str]] = {
+    "access.": Role,
+    "audit.": acts(),
+    "callout.": CALLOUTS,
+    "category.": CATEGORIES,
+    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS},
+    "credit.": goals.CreditState,
+    "employment.": network.Employment,
+    "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
+    "export.": {form.partition(".")[0] for form in FORMS},
+    "import.column.": (),
+    "import.": ("phone-taken", "email-taken"),
+    "import.sheet.": {sheet.name for sheet in sheets.SHEETS},
+    "import.table.": {sheet.model.__tablename__ for sheet in sheets.SHEETS},
+    "level.": network.Level,
+    "nature.": network.Nature,
+    "package.": problems("lms/catalogue/check.py", "lms/catalogue/package.py"),
+    "policy.": problems("lms/goals/policy.py") | {"missing"},
+    "policy-name.": {path.stem for path in (ROOT / "courses/goals").glob("*.toml")},
+    "quiz.refused.": Refusal,
+    "source.": goals.Source,
+    "status.": goals.Status,
+    "succession.": network.SuccessionType,
+    "topic.": TOPICS,
+}
+"""What follows a prefix to which the program adds a word at run time."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message asked for at a place; `given` are the names of its values, None when they are not known there."""
+
+    message: str
+    place: str
+    given: frozenset[str] | None
+
+
+def in_python() -> Iterator[Asked]:
+    """The calls of gettext and Lazy with a literal key, and menu entries."""
+    for path, tree in modules().items():
+        for call in calls(tree, "gettext", "Lazy", "NavEntry"):
+            for message in _literals(call.args[0] if call.args else call):
+                names = [keyword.arg for keyword in call.keywords]
+                known = None if None in names or path == "lms/language.py" else frozenset(filter(None, names))
+                yield Asked(message, f"{path}:{call.lineno}", known)
+
+
+def prefixes_in_python() -> dict[str, str]:
+    """The first parts of keys that are put together, with their place."""
+    return {
+        _prefix(call.args[0]): f"{path}:{call.lineno}"
+        for path, tree in modules().items()
+        for call in calls(tree, "gettext", "Lazy")
+        if call.args and isinstance(call.args[0], ast.JoinedStr)
+    }
+
+
+def in_templates() -> Iterator[Asked]:
+    """The calls of _() with a literal text."""
+    for name, call in _template_calls():
+        for message in call.args[0].find_all(nodes.Const) if not isinstance(call.args[0], nodes.Const) else [call.args[0]]:
+            if isinstance(message.value, str) and not message.value.endswith("."):
+                known = None if call.dyn_kwargs else frozenset(keyword.key for keyword in call.kwargs)
+                yield Asked(message.value, f"{name}:{call.lineno}", known)
+
+
+def prefixes_in_templates() -> dict[str, str]:
+    """As `prefixes_in_python`, of templates."""
+    found = {}
+    for name, call in _template_calls():
+        if isinstance(call.args[0], nodes.Concat) and isinstance(first := call.args[0].nodes[0], nodes.Const):
+            found[first.value] = f"{name}:{call.lineno}"
+    return found
+
+
+def raw_text() -> Iterator[tuple[str, str]]:
+    """What templates say without asking for a message: their text, and the literals in their expressions."""
+    for name, text in templates().items():
+        tree = _parse(text)
+        asked = {id(const) for call in tree.find_all(nodes.Call) if _is_asking(call) for const in call.find_all(nodes.Const)}
+        for data in tree.find_all(nodes.TemplateData):
+            yield name, data.data
+        for const in tree.find_all(nodes.Const):
+            if isinstance(const.value, str) and id(const) not in asked:
+                yield name, const.value
+
+
+def _template_calls() -> Iterator[tuple[str, nodes.Call]]:
+    for name, text in templates().items():
+        for call in _parse(text).find_all(nodes.Call):
+            if _is_asking(call):
+                yield name, call
+
+
+def _is_asking(call: nodes.Call) -> bool:
+    return isinstance(call.node, nodes.Name) and call.node.name == "_"
+
+
+def _parse(text: str) -> nodes.Template:
+    return Environment(extensions=["jinja2.ext.do"]).parse(text)
+
+
+def _literals(argument: ast.AST) -> list[str]:
+    if isinstance(argument, ast.IfExp):
+        return [*_literals(argument.body), *_literals(argument.orelse)]
+    return [argument.value] if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else []
+
+
+def _prefix(argument: ast.JoinedStr) -> str:
+    first = argument.values[0]
+    return str(first.value) if isinstance(first, ast.Constant) else ""

@@ -1,0 +1,73 @@
+"""One safe way each: what the raw calls do is done in one module, and nowhere else."""
+
+import ast
+import re
+
+import pytest
+
+from tests.architecture.source import calls, modules
+
+CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
+ONLY_IN = {
+    "zipfile": {"lms/archives.py", "lms/tables.py"},
+    "zipstream": {"lms/reports/papers.py"},
+    "xlsxwriter": {"lms/workbooks.py"},
+    "python_calamine": {"lms/workbook_reader.py"},
+    "markdown_it": {"lms/catalogue/render.py"},
+    "nh3": {"lms/catalogue/render.py"},
+    "argon2": {"lms/accounts/passwords.py"},
+    "pickle": set(),
+    "random": {"lms/quizzes/rules.py", "lms/demo/chance.py"},
+}
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_with_traps_is_used_in_one_place(library: str) -> None:
+    users = {path for path, tree in modules().items() if library in _imported(tree)}
+    assert users <= ONLY_IN[library]
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    raw = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules().items()
+        for call in calls(tree, *CLOCKS)
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) in ("datetime", "date", "dt", "time")
+    ]
+    assert {place.split(":")[0] for place in raw} == {"lms/clock.py"}, raw
+
+
+def test_no_redirect_goes_where_a_request_says() -> None:
+    raw = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules().items()
+        for call in calls(tree, "redirect")
+        if "request" in (target := ast.unparse(call.args[0])) and not target.startswith("local_target(")
+    ]
+    assert not raw
+
+
+def test_no_statement_is_glued_together_from_texts() -> None:
+    raw = [
+        f"{path}:{call.lineno}"
+        for path, tree in modules().items()
+        for call in calls(tree, "text", "exec_driver_sql", "execute")
+        if call.args and isinstance(call.args[0], ast.JoinedStr) and not path.endswith("lms/db.py")
+    ]
+    assert not raw
+
+
+def test_trust_in_html_is_given_in_one_place() -> None:
+    users = {path for path, tree in modules().items() if any(calls(tree, "Markup"))}
+    assert users <= {"lms/study/show.py"}
+
+
+def test_no_view_commits() -> None:
+    views = {path: tree for path, tree in modules().items() if re.search(r"/(?:views|import_views|actions)\.py$", path)}
+    assert not [f"{path}:{call.lineno}" for path, tree in views.items() for call in calls(tree, "commit")]
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}

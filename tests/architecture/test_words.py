@@ -1,0 +1,116 @@
+"""Every message has its words in both languages, and no words stand where they cannot be translated."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from babel.messages.pofile import read_po
+
+from lms.language import LOCALES, TRANSLATIONS
+from tests.architecture import keys
+from tests.architecture.source import ROOT, modules, words
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
+NAMES = {"Thạo Số", "Tiếng Việt"}
+ALPHABETS = {"lms/text.py", "lms/cells.py", "lms/fonts.py", "lms/demo/cast.py"}
+"""Modules that hold tables of letters, and the cast of the demo."""
+
+
+@pytest.fixture(scope="module", params=LOCALES)
+def messages(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """The catalogue of a language."""
+    return _messages(request.param)
+
+
+def _messages(locale: str) -> dict[str, str]:
+    with (TRANSLATIONS / locale / "messages.po").open("rb") as source:
+        return {str(message.id): str(message.string) for message in read_po(source) if message.id}
+
+
+def wanted_keys() -> set[str]:
+    """The keys that Python and the families can ask for."""
+    literal = {asked.message for asked in keys.in_python() if keys.KEY.fullmatch(asked.message)}
+    families = {f"{prefix}{word}" for prefix, members in keys.FAMILIES.items() for word in members}
+    return literal | families | keys_as_data()
+
+
+def keys_as_data() -> set[str]:
+    """Constants that look like keys of a message family that Python keeps as data: `import.bad-date`."""
+    kept = ("import.", "archive.", "password.")
+    found = {node.value for tree in modules().values() for node in words(tree)}
+    return {value for value in found if value.startswith(kept) and keys.KEY.fullmatch(value) and "_" not in value}
+
+
+def test_every_key_has_words(messages: Mapping[str, str]) -> None:
+    assert not sorted(key for key in wanted_keys() if not messages.get(key))
+
+
+def test_every_sentence_of_a_template_is_put_into_english() -> None:
+    english = _messages("en")
+    asked = {asked.message: asked.place for asked in keys.in_templates() if not keys.KEY.fullmatch(asked.message)}
+    assert not {text: place for text, place in asked.items() if not english.get(text)}
+
+
+def test_every_key_that_is_put_together_has_its_words_listed() -> None:
+    found = keys.prefixes_in_python() | keys.prefixes_in_templates()
+    assert not {prefix: place for prefix, place in found.items() if prefix not in keys.FAMILIES}
+
+
+def test_no_message_is_left_over(messages: Mapping[str, str]) -> None:
+    optional = ("import.column.", "role.")
+    known = {key for key in messages if keys.KEY.fullmatch(key) and not key.startswith(optional)}
+    assert not sorted(known - wanted_keys())
+
+
+def test_both_languages_have_the_same_places_for_values() -> None:
+    vietnamese, english = _messages("vi"), _messages("en")
+    pairs = {key: (vietnamese.get(key, key), text) for key, text in english.items()}
+    assert not {key for key, (one, other) in pairs.items() if _places(one) != _places(other)}
+
+
+def test_every_value_that_a_message_shows_is_given(messages: Mapping[str, str]) -> None:
+    wrong = []
+    for asked in (*keys.in_python(), *keys.in_templates()):
+        shown = _places(messages.get(asked.message, asked.message))
+        if asked.given is not None and not shown <= asked.given:
+            wrong.append(f"{asked.place}: {asked.message}: {shown - asked.given}")
+    assert not wrong
+
+
+def test_every_message_with_values_can_be_filled_in(messages: Mapping[str, str]) -> None:
+    for key, text in messages.items():
+        if values := _places(text):
+            assert text % dict.fromkeys(values, "x"), key
+
+
+def test_templates_say_nothing_without_asking_for_a_message() -> None:
+    said = [(name, text.strip()) for name, text in keys.raw_text() if VIETNAMESE.search(_without_names(text))]
+    assert not said
+
+
+def test_python_holds_no_vietnamese_words() -> None:
+    found = [
+        f"{path}:{node.lineno}: {node.value}"
+        for path, tree in modules().items()
+        if path not in ALPHABETS and not path.startswith("lms/demo/data")
+        for node in words(tree)
+        if VIETNAMESE.search(node.value)
+    ]
+    assert not found
+
+
+def test_scripts_take_their_words_from_the_page() -> None:
+    scripts = (ROOT / "static/js").glob("*.js")
+    said = {path.name: line for path in scripts for line in path.read_text().splitlines() if VIETNAMESE.search(line)}
+    assert not said
+
+
+def _places(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def _without_names(text: str) -> str:
+    for name in NAMES:
+        text = text.replace(name, "")
+    return text

@@ -1,0 +1,253 @@
+"""The demo is a believable province, and the same one every time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms import clock
+from lms.access import Role
+from lms.accounts import actions as accounts
+from lms.accounts.models import RoleGrant
+from lms.catalogue.content import Question
+from lms.catalogue.queries import offered
+from lms.certificates.models import Certificate
+from lms.db import db
+from lms.demo import actions, answers, people
+from lms.demo.cast import AN, CAST, DUNG, EM, PASSWORD, PLAYERS, Player
+from lms.goals import queries as goals
+from lms.goals.models import Credit, Standing
+from lms.goals.rules import Status
+from lms.learning.models import Completion, LessonDone
+from lms.network import queries as network
+from lms.network.models import Assignment, Person, Succession, UnitAncestor, UnitVersion
+from lms.quizzes import rules as quizzes
+from lms.quizzes.models import Answer, Attempt
+from lms.study.queries import home
+from tests.conftest import _empty
+
+TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
+BEFORE, AFTER = date(2024, 6, 1), date(2025, 7, 1)
+EVERY_MONTH = [
+    date(year, month, 1) for year in (2024, 2025, 2026) for month in range(1, 13) if (year, month) < (2026, 12)
+]
+
+
+@pytest.fixture(scope="module")
+def province(built: Flask, database: str) -> Iterator[Flask]:
+    """The application with the demo, made once and only read here; outside the tests' time it is the present."""
+    with built.app_context():
+        _empty(database)
+    with built.app_context(), clock.stopped(NOW):
+        actions.build()
+        db.session.commit()
+    yield built
+    with built.app_context():
+        _empty(database)
+
+
+@pytest.fixture(autouse=True)
+def now(province: Flask) -> Iterator[None]:
+    with province.app_context(), clock.stopped(NOW):
+        yield
+
+
+def test_the_network_of_quang_nam_is_48_dedicated_and_32_part_time() -> None:
+    quang_nam = network.unit_id_by_code("49", BEFORE)
+    assert quang_nam is not None
+    serving = sa.select(Assignment.role, Assignment.nature, sa.func.count(Assignment.person_id.distinct())).where(
+        Assignment.on(BEFORE), Assignment.unit_id.in_(network.subtree(quang_nam, BEFORE))
+    )
+    counts = {tuple(row) for row in db.session.execute(serving.group_by(Assignment.role, Assignment.nature))}
+    assert counts == {("dedicated", "full-time", 48), ("focal-point", "part-time", 32)}
+
+
+def test_everybody_of_quang_nam_goes_on_in_da_nang() -> None:
+    da_nang = network.unit_id_by_code("48", AFTER)
+    assert da_nang is not None
+    before = set(db.session.scalars(sa.select(Person.code).where(Person.code.startswith("QN-"))))
+    serving = (
+        sa.select(Person.code)
+        .join(Assignment)
+        .where(Assignment.on(AFTER), Assignment.unit_id.in_(network.subtree(da_nang, AFTER)))
+    )
+    assert len(before) == 80
+    assert before <= set(db.session.scalars(serving))
+
+
+@pytest.mark.parametrize("day", EVERY_MONTH, ids=str)
+def test_each_person_stands_in_exactly_one_place_a_day(day: date) -> None:
+    primary = sa.select(Assignment.person_id, Assignment.unit_id).where(Assignment.on(day), Assignment.is_primary)
+    posts = db.session.execute(primary).all()
+    serving = set(db.session.scalars(sa.select(Assignment.person_id).where(Assignment.on(day))))
+    assert Counter(person for person, _ in posts) == Counter(serving)
+    root = network.unit_id_by_code("00", day)
+    above = sa.select(UnitAncestor.unit_id).where(UnitAncestor.on(day), UnitAncestor.ancestor_id == root)
+    assert Counter(unit for unit in db.session.scalars(above) if unit in {u for _, u in posts}) == Counter(
+        {u for _, u in posts}
+    )
+
+
+def test_every_unit_that_ended_became_something_or_was_abolished() -> None:
+    ended = sa.select(UnitVersion.unit_id).group_by(UnitVersion.unit_id).having(sa.func.max(UnitVersion.to_on) <= TODAY)
+    acts = db.session.scalars(sa.select(Succession)).all()
+    assert set(db.session.scalars(ended)) == {act.from_unit_id for act in acts}
+    assert all(act.legal_basis for act in acts)
+
+
+def test_hai_chau_is_a_new_ward_made_of_five_old_ones() -> None:
+    old, new = network.unit_id_by_code("48.QHC.HAICHAU", BEFORE), network.unit_id_by_code("48.HAICHAU", TODAY)
+    assert new is not None
+    assert old != new
+    assert [act.to_unit_id for act in network.successions(new)] == [new] * 5
+    assert {act.legal_basis for act in network.successions(new)} == {"Nghị quyết 1659/NQ-UBTVQH15"}
+
+
+def test_about_three_hundred_people_of_whom_two_hundred_in_teams() -> None:
+    roles = Counter(
+        db.session.scalars(sa.select(Assignment.role).where(Assignment.on(TODAY), Assignment.is_primary)).all()
+    )
+    assert 280 <= roles.total() <= 330
+    assert 190 <= sum(n for role, n in roles.items() if role.startswith("community")) <= 210
+
+
+def test_all_statuses_of_an_open_year_and_of_a_closed_one_appear() -> None:
+    da_nang = _id("48")
+    assert set(goals.figures(da_nang, "dx", 2026)) == set(Status) - {Status.NOT_MET}
+    assert {Status.MET, Status.NOT_MET} <= set(goals.figures(da_nang, "dx", 2025))
+
+
+def test_nobody_of_hue_counts_in_da_nang() -> None:
+    counted = {row.code for row in goals.people_of(_id("48"), "dx", 2026)}
+    of_hue = {row.code for row in goals.people_of(_id("46"), "dx", 2026)}
+    assert DUNG.code in of_hue
+    assert not counted & of_hue
+    assert len(counted) == sum(goals.figures(_id("48"), "dx", 2026).values())
+
+
+def test_the_standings_are_what_the_facts_say() -> None:
+    for policy in goals.policies():
+        stored = sa.select(Standing.person_id, Standing.status).where(
+            Standing.policy == policy.code, Standing.year == 2026
+        )
+        judged = {person: judgement.status for person, judgement in goals.judge(policy, None, 2026, TODAY)}
+        assert dict(map(tuple, db.session.execute(stored))) == judged
+
+
+def test_the_register_has_no_gap_and_follows_the_days() -> None:
+    for year in (2025, 2026):
+        lines = db.session.scalars(
+            sa.select(Certificate).where(Certificate.year == year).order_by(Certificate.number)
+        ).all()
+        assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+        assert all(a.issued_on <= b.issued_on for a, b in pairwise(lines))
+    assert db.session.scalar(sa.select(sa.func.count()).where(Certificate.revoked_at.is_not(None))) == 1
+
+
+def test_the_ledger_has_every_source_and_some_decisions_to_take() -> None:
+    entries = Counter(db.session.execute(sa.select(Credit.source, Credit.state)).all())
+    assert {source for source, _ in entries} == {"internal", "equivalence", "teaching", "event", "external"}
+    assert entries["external", "pending"] > 1
+
+
+def test_an_has_one_course_done_one_half_done_and_a_quiz_open_at_the_fifth_question() -> None:
+    an = _person(AN.code)
+    [half, done] = home(an.id).started
+    assert (done[0].is_completed, half[0].is_completed) == (True, False)
+    assert 0 < len(half[0].done) < len(half[1].content.lessons)
+    running = db.session.scalars(
+        sa.select(Attempt).where(Attempt.person_id == an.id, Attempt.submitted_at.is_(None))
+    ).one()
+    assert db.session.scalar(sa.select(sa.func.count()).where(Answer.attempt_id == running.id)) == 4
+    step = home(an.id).next_step
+    assert step is not None
+    assert step.published.content.slug == half[1].content.slug
+
+
+def test_em_is_new_and_has_done_nothing() -> None:
+    em = _person(EM.code)
+    since = db.session.scalars(sa.select(Assignment.from_on).where(Assignment.person_id == em.id)).one()
+    assert 0 < (TODAY - since).days < 7
+    assert home(em.id).started == []
+    assert home(em.id).overdue == []
+
+
+def test_nothing_happened_in_the_future() -> None:
+    for instant in (Attempt.started_at, LessonDone.done_at, Completion.completed_at):
+        assert max(db.session.scalars(sa.select(instant))) <= NOW
+    assert max(db.session.scalars(sa.select(Credit.completed_on))) <= TODAY
+
+
+@pytest.mark.parametrize("player", PLAYERS, ids=lambda player: player.code)
+def test_the_players_can_sign_in_and_have_their_roles(player: Player) -> None:
+    account, _ = accounts.sign_in(login=player.code, secret=PASSWORD, device="test")
+    assert account.person.full_name == player.full_name
+    granted = db.session.execute(sa.select(RoleGrant.role, RoleGrant.unit_id).where(RoleGrant.account_id == account.id))
+    reach = network.unit_id_by_code(player.reach, TODAY) if player.reach else None
+    assert granted.all() == ([] if player.access is Role.LEARNER else [(player.access, reach)])
+
+
+def test_a_second_demo_is_refused(province: Flask) -> None:
+    before = db.session.scalar(sa.select(sa.func.count(Person.id)))
+    answer = province.test_cli_runner(catch_exceptions=False).invoke(args=["demo"])
+    assert answer.exit_code == 0
+    assert PASSWORD not in answer.output
+    assert db.session.scalar(sa.select(sa.func.count(Person.id))) == before
+
+
+def test_right_is_right_and_missed_is_wholly_wrong() -> None:
+    questions: list[Question] = [question for published in offered() for question in published.content.quiz.questions]
+    assert {question.type for question in questions} == set(answers.RIGHT) == set(answers.MISSED)
+    for question in questions:
+        assert quizzes.mark(question, answers.RIGHT[question.type](question)) == 1, question.id
+        assert quizzes.mark(question, answers.MISSED[question.type](question)) == 0, question.id
+
+
+@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2026, 2, 28), date(2028, 2, 29)], ids=str)
+def test_people_are_the_same_on_any_day(today: date) -> None:
+    everybody = people.members(today)
+    assert people.people_rows(everybody) == people.people_rows(people.members(TODAY))
+    assert [member.full_name for member in everybody[:6]] == [player.full_name for player in CAST]
+    phones = [row["phone"] for row in people.people_rows(everybody) if row["phone"]]
+    assert len(set(phones)) == len(phones)
+    assert all(phone.startswith("0900000") for phone in phones)
+
+
+def test_a_second_telling_is_the_same_story(database: str) -> None:
+    if not database.startswith("sqlite"):
+        pytest.skip("once is enough")
+    first = _story()
+    db.session.close()
+    _empty(database)
+    actions.build()
+    db.session.commit()
+    assert _story() == first
+
+
+def _story() -> list[list[tuple[Any, ...]]]:
+    """Who is there, what was printed for whom, what they answered well, and where all of them stand."""
+    tables = (
+        sa.select(Person.code, Person.full_name, Person.phone, Person.email).order_by(Person.code),
+        sa.select(Certificate.label, Certificate.person_id, Certificate.issued_on).order_by(Certificate.id),
+        sa.select(Attempt.person_id, Attempt.number, Attempt.points, Attempt.submitted_at).order_by(Attempt.id),
+        sa.select(Standing.person_id, Standing.policy, Standing.year, Standing.status, Standing.earned).order_by(
+            Standing.person_id, Standing.policy, Standing.year
+        ),
+    )
+    return [[tuple(row) for row in db.session.execute(table)] for table in tables]
+
+
+def _id(code: str) -> int:
+    found = network.unit_id_by_code(code, TODAY)
+    assert found is not None
+    return found
+
+
+def _person(code: str) -> Person:
+    return db.session.scalars(sa.select(Person).where(Person.code == code)).one()
