@@ -33,9 +33,11 @@ def issue(*, completion: Completion, published: Published) -> Certificate:
         raise NoIssuer
     day = clock.today()
     person = network.person(completion.person_id)
+    words = wording.wording_of(issuer)
+    # The press is made before the register is locked: the first of a process takes half a second.
+    press = wording.press(words)
     number = _next_number(issuer, day.year)
     label, code = f"{number}/{day.year}/{issuer.code}", _new_code()
-    words = wording.wording_of(issuer)
     paper = wording.paper_of(
         name=person.full_name,
         unit=network.unit_line(person.id, day),
@@ -47,7 +49,7 @@ def issue(*, completion: Completion, published: Published) -> Certificate:
         url=f"{current_app.config['BASE_URL']}/verify/{code}",
         issued_on=day,
     )
-    pdf = wording.press(words).print(paper)
+    pdf = press.print(paper)
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 HUNDREDTHS = 100
 
@@ -52,9 +53,11 @@ class Accrual(StrEnum):
 
 COUNTING_ORDER: Mapping[str, int] = {source: rank for rank, source in enumerate(Source)}
 Span = tuple[int, int]
+Post = tuple["Service", tuple["Rule", ...]]
+Term = tuple[int, int, str, tuple["Rule", ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """What is demanded of a post on the days `[from_day, to_day)`. An empty selector matches everything."""
 
@@ -71,19 +74,21 @@ class Rule:
     to_day: int = date.max.toordinal()
     legal_basis: str = ""
 
-    def selects(self, service: "Service") -> bool:
-        """Whether every selector admits the post."""
+    def selects(
+        self, role: str, level: str, employment: str, position: str, title: str, within: frozenset[str]
+    ) -> bool:
+        """Whether every selector admits a post of this kind."""
         return (
-            (not self.roles or service.role in self.roles)
-            and (not self.levels or service.level in self.levels)
-            and (not self.employments or service.employment in self.employments)
-            and (not self.positions or service.position in self.positions)
-            and (not self.titles or service.title in self.titles)
-            and (not self.units or not self.units.isdisjoint(service.within))
+            (not self.roles or role in self.roles)
+            and (not self.levels or level in self.levels)
+            and (not self.employments or employment in self.employments)
+            and (not self.positions or position in self.positions)
+            and (not self.titles or title in self.titles)
+            and (not self.units or not self.units.isdisjoint(within))
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """One goal. `caps` are shares of what is due, by source; None as a number of days means: no such limit."""
 
@@ -181,17 +186,18 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a year asks: the slices that add up to `due`, the minima by category, the modules; `served` are the
-    intervals of effective days."""
+    """What a year asks in periods: the slices that add up to `due`, and the minima by category.
+
+    `served` are the intervals of effective days.
+    """
 
     is_selected: bool
     days_in_year: int
     effective_days: int
+    served: tuple[Span, ...]
     slices: tuple[Slice, ...]
     due: int
     minima: tuple[tuple[str, int], ...]
-    duties: tuple[Duty, ...]
-    served: tuple[Span, ...]
     is_proportional: bool = True
 
 
@@ -205,13 +211,12 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A year's credits judged: counted in order, or left out as duplicates of earlier ones of their class."""
+    """A year's credits judged; the duplicates of earlier ones of their class are left out, what is over a cap cut off."""
 
-    counted: tuple[Credit, ...]
-    duplicates: tuple[Credit, ...]
-    overflow: tuple[Overflow, ...]
     earned: int
     by_category: Mapping[str, int]
+    duplicates: Sequence[Credit] = ()
+    overflow: Sequence[Overflow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,19 +239,17 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
 
     Facts that begin after `as_of` are not known yet. None when no rule selects the person on any day of the year.
     """
-    services = [s for s in facts.services if s.from_day <= as_of]
-    absences = [a for a in facts.absences if a.from_day <= as_of]
-    demand = demanded(policy, services, absences, year)
+    posts = chosen(policy, [s for s in facts.services if s.from_day <= as_of])
+    demand = demanded(policy, posts, [a for a in facts.absences if a.from_day <= as_of], year)
     if not demand.is_selected:
         return None
-    credits = _standing(facts.credits, min(as_of, last_day(year)))
+    credits = standing(facts.credits, min(as_of, last_day(year)))
     waived = _waived(policy, facts.waivers, year, as_of)
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
-    due = 0 if is_short else demand.due
+    due, floors = (0, ()) if is_short else (demand.due, demand.minima)
     ledger = count(policy, credits, year, due)
-    floors = () if is_short else demand.minima
-    minima = tuple((c, ledger.by_category.get(c, 0), m) for c, m in floors if ("category", c) not in waived)
-    missing = _missing(demand.duties, credits, waived) if demand.duties else ()
+    minima = tuple([(c, ledger.by_category.get(c, 0), m) for c, m in floors if ("category", c) not in waived])
+    missing = _missing(duties(policy, posts, year), credits, waived)
     is_met = ledger.earned >= due * HUNDREDTHS and not missing and all(e >= m * HUNDREDTHS for _, e, m in minima)
     if ("goal", "") in waived:
         status = Status.EXEMPT
@@ -258,88 +261,101 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
         status = Status.NOT_MET
     else:
         status = _open_status(demand, due, ledger.earned, missing, as_of)
-    unit_id, day = home(services, year, as_of)
+    unit_id, day = home(facts.services, year, as_of)
     return Judgement(status, unit_id, day, due, ledger.earned, minima, missing, demand, ledger)
 
 
-def demanded(policy: Policy, services: Sequence[Service], absences: Sequence[Away], year: int) -> Demand:
-    """What the year demands for these posts and absences.
+def chosen(policy: Policy, services: Iterable[Service]) -> list[Post]:
+    """Each post with the rules that select it."""
+    return [(s, _rules(policy, s.role, s.level, s.employment, s.position, s.title, s.within)) for s in services]
 
-    due = half_up(Σ over effective days of the largest base ÷ days in the year); the same sum by category gives the
-    minima. The year is cut at the days on which anything changes; between them all days are alike.
+
+def demanded(policy: Policy, posts: Iterable[Post], absences: Sequence[Away], year: int) -> Demand:
+    """What a year demands for these posts and absences.
+
+    Only what the year sees of them matters, so that thousands who serve alike share one answer.
     """
     start, end = bounds(year)
-    posts = [(s, [r for r in policy.rules if r.selects(s)]) for s in services]
-    suspended = suspensions(absences, policy.absence_threshold_days)
-    served: list[Span] = []
-    slices: list[Slice] = []
-    floors: dict[str, list[tuple[int, int]]] = {}
-    is_selected = False
-    for left, right in pairwise(_edges(start, end, posts, suspended)):
-        held = [(s.role, rules) for s, rules in posts if s.from_day <= left < s.to_day]
-        asking = [(r, role) for role, rules in held for r in rules if r.from_day <= left < r.to_day]
-        is_selected = is_selected or bool(asking)
-        if not held or any(a <= left < b for a, b in suspended):
-            continue
-        served.append((left, right))
-        if asking:
-            days = right - left
-            rule, role = max(asking, key=_base)
-            slices.append(Slice(days, rule.periods, role))
-            for category, floor in _largest_floors(asking):
-                floors.setdefault(category, []).append((days, floor))
-    due = _total(policy, [(s.days, s.base) for s in slices], end - start)
-    minima = [(c, min(_total(policy, parts, end - start), due)) for c, parts in sorted(floors.items())]
-    return Demand(
-        is_selected,
-        end - start,
-        sum(right - left for left, right in served),
-        _joined(slices),
-        due,
-        tuple(floor for floor in minima if floor[1]),
-        _duties(posts, policy.module_grace_days, start, end),
-        tuple(served),
-        policy.accrual is Accrual.DAILY,
-    )
+    terms = [(max(s.from_day, start), min(s.to_day, end), s.role, rules) for s, rules in posts]
+    suspended = suspensions(absences, policy.absence_threshold_days) if absences else ()
+    return _demanded(policy, tuple([term for term in terms if term[0] < term[1]]), tuple(suspended), year)
+
+
+def duties(policy: Policy, posts: Iterable[Post], year: int) -> list[Duty]:
+    """Modules that fall due up to the year's end, for posts of the year.
+
+    The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
+    nothing.
+    """
+    start, end = bounds(year)
+    spans: dict[str, list[Span]] = {}
+    for service, rules in posts:
+        for rule in rules:
+            first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+            if first < last:
+                for module in rule.modules:
+                    spans.setdefault(module, []).append((first, last))
+    found = [
+        Duty(module, first + policy.module_grace_days)
+        for module, parts in spans.items()
+        for first, last in merged(parts)
+        if first + policy.module_grace_days < min(end, last) and last > start
+    ]
+    return sorted(found, key=lambda duty: (duty.by_day, duty.module)) if len(found) > 1 else found
 
 
 def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:
-    """Count a year's standing credits: without duplicates, in the order of sources, up to the caps."""
+    """Count a year's standing credits: all but duplicates, each source up to its cap."""
     start, end = bounds(year)
-    kept, duplicates = apart(credits, policy.duplicate_months)
-    counted = sorted([c for c in kept if start <= c.day < end], key=_rank)
-    overflow, by_category, earned, room = [], dict[str, int](), 0, _rooms(policy, due)
-    for credit in counted:
-        periods = credit.periods
-        if credit.source in room:
-            periods = min(periods, room[credit.source])
-            room[credit.source] -= periods
-            if periods < credit.periods:
-                overflow.append(Overflow(credit, credit.periods - periods))
-        by_category[credit.category] = by_category.get(credit.category, 0) + periods
-        earned += periods
-    repeated = tuple(c for c in duplicates if start <= c.day < end)
-    return Ledger(tuple(counted), repeated, tuple(overflow), earned, by_category)
+    repeated = duplicates(credits, policy.duplicate_months)
+    in_year = [c for c in credits if start <= c.day < end and c not in repeated]
+    by_category: dict[str, int] = {}
+    for credit in in_year:
+        by_category[credit.category] = by_category.get(credit.category, 0) + credit.periods
+    overflow = over_caps(policy, in_year, due)
+    for cut in overflow:
+        by_category[cut.credit.category] -= cut.periods
+    return Ledger(sum(by_category.values()), by_category, [c for c in repeated if start <= c.day < end], overflow)
 
 
-def apart(credits: Iterable[Credit], months: int) -> tuple[list[Credit], list[Credit]]:
-    """Credits by day, in two lists: those that count, and the duplicates, which repeat their equivalence class less
-    than `months` after the last one of it that counted."""
-    kept, duplicates = [], []
-    free_again: dict[str, int] = {}
-    for credit in sorted(credits, key=_in_time):
-        if credit.equivalence:
-            if credit.day < free_again.get(credit.equivalence, 0):
-                duplicates.append(credit)
-                continue
+def duplicates(credits: Iterable[Credit], months: int) -> list[Credit]:
+    """The credits that repeat their equivalence class less than `months` after the last one of it that counted."""
+    of_classes = [c for c in credits if c.equivalence]
+    if len({c.equivalence for c in of_classes}) == len(of_classes):
+        return []
+    found, free_again = [], dict[str | None, int]()
+    for credit in sorted(of_classes, key=_in_time):
+        if credit.day < free_again.get(credit.equivalence, 0):
+            found.append(credit)
+        else:
             free_again[credit.equivalence] = months_after(credit.day, months)
-        kept.append(credit)
-    return kept, duplicates
+    return found
+
+
+def over_caps(policy: Policy, credits: Iterable[Credit], due: int) -> list[Overflow]:
+    """What the caps of their sources cut off these credits, the earlier ones counted first."""
+    capped = [c for c in credits if c.source in policy.caps]
+    found, room = [], dict[str, int]()
+    for credit in sorted(capped, key=_in_order):
+        share = policy.caps[credit.source]
+        left = room.get(credit.source, share.numerator * due * HUNDREDTHS // share.denominator)
+        room[credit.source] = max(left - credit.periods, 0)
+        if credit.periods > left:
+            found.append(Overflow(credit, credit.periods - left))
+    return found
+
+
+def standing(credits: Iterable[Credit], as_of: int) -> list[Credit]:
+    """Approved credits known by `as_of` that no later entry has reversed."""
+    approved = CreditState.APPROVED
+    known = [c for c in credits if c.day <= as_of and c.state == approved]
+    reversed_ids = {c.reverses for c in known if c.reverses is not None}
+    return [c for c in known if c.reverses is None and c.id not in reversed_ids] if reversed_ids else known
 
 
 def suspensions(absences: Iterable[Away], threshold: int | None) -> list[Span]:
     """The intervals on which service is suspended: absences that touch or overlap are merged, short ones dropped."""
-    if threshold is None or not absences:
+    if threshold is None:
         return []
     return [(a, b) for a, b in merged((a.from_day, a.to_day) for a in absences if a.suspends) if b - a >= threshold]
 
@@ -362,12 +378,11 @@ def home(services: Iterable[Service], year: int, as_of: int) -> tuple[int, int]:
     that started first is primary.
     """
     day = min(as_of, last_day(year))
-    known = [s for s in services if s.from_day <= day]
-    held = [s for s in known if s.to_day > day]
+    held = [s for s in services if s.from_day <= day < s.to_day]
     if not held:
-        day = max(s.to_day for s in known) - 1
-        held = [s for s in known if s.to_day > day]
-    return min(held, key=lambda s: (not s.is_primary, s.from_day, s.unit_id)).unit_id, day
+        day = max(s.to_day for s in services if s.from_day <= day) - 1
+        held = [s for s in services if s.from_day <= day < s.to_day]
+    return min(held, key=_primary_first).unit_id, day
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -395,29 +410,63 @@ def months_after(day: int, months: int) -> int:
     return min(date(year, month + 1, 1) + timedelta(days=start.day - 1), next_first - timedelta(days=1)).toordinal()
 
 
-Post = tuple[Service, list[Rule]]
+@lru_cache(maxsize=1 << 12)
+def _rules(policy: Policy, *selectors: Any) -> tuple[Rule, ...]:
+    return tuple(rule for rule in policy.rules if rule.selects(*selectors))
 
 
-def _edges(start: int, end: int, posts: Iterable[Post], suspended: Iterable[Span]) -> list[int]:
+@lru_cache(maxsize=1 << 14)
+def _demanded(policy: Policy, terms: Sequence[Term], suspended: Sequence[Span], year: int) -> Demand:
+    """due = half_up(Σ over effective days of the largest base ÷ days in the year); the same by category: the minima.
+
+    The year is cut at the days on which anything changes; between them all days are alike.
+    """
+    start, end = bounds(year)
+    is_selected = False
+    served: list[Span] = []
+    slices: list[Slice] = []
+    floors: dict[str, list[tuple[int, int]]] = {}
+    for left, right in pairwise(_edges(start, end, terms, suspended)):
+        held = [(role, rules) for first, last, role, rules in terms if first <= left < last]
+        asking = [(rule, role) for role, rules in held for rule in rules if rule.from_day <= left < rule.to_day]
+        is_selected = is_selected or bool(asking)
+        if not held or any(first <= left < last for first, last in suspended):
+            continue
+        days = right - left
+        served.append((left, right))
+        if asking:
+            rule, role = max(asking, key=lambda pair: pair[0].periods)
+            slices.append(Slice(days, rule.periods, role))
+            for category, floor in _largest_floors(rule for rule, _ in asking):
+                floors.setdefault(category, []).append((days, floor))
+    due = _total(policy, [(part.days, part.base) for part in slices], end - start)
+    minima = {category: min(_total(policy, parts, end - start), due) for category, parts in sorted(floors.items())}
+    return Demand(
+        is_selected,
+        days_in_year=end - start,
+        effective_days=sum(right - left for left, right in served),
+        served=tuple(served),
+        slices=_joined(slices),
+        due=due,
+        minima=tuple((category, floor) for category, floor in minima.items() if floor),
+        is_proportional=policy.accrual is Accrual.DAILY,
+    )
+
+
+def _edges(start: int, end: int, terms: Iterable[Term], suspended: Iterable[Span]) -> list[int]:
     """The days of the year on which anything may change."""
-    edges = [start, end]
-    for service, rules in posts:
-        edges += service.from_day, service.to_day
-        for rule in rules:
-            edges += rule.from_day, rule.to_day
-    for interval in suspended:
-        edges += interval
-    return sorted({day for day in edges if start <= day <= end})
+    edges = {start, end}
+    for first, last, _, rules in terms:
+        edges.update((first, last))
+        edges.update(day for rule in rules for day in (rule.from_day, rule.to_day))
+    edges.update(day for span in suspended for day in span)
+    return sorted(day for day in edges if start <= day <= end)
 
 
-def _base(asking: tuple[Rule, str]) -> int:
-    return asking[0].periods
-
-
-def _largest_floors(asking: Iterable[tuple[Rule, str]]) -> Iterable[tuple[str, int]]:
+def _largest_floors(rules: Iterable[Rule]) -> Iterable[tuple[str, int]]:
     """The largest minimum of each category among rules that ask on the same day."""
     largest: dict[str, int] = {}
-    for rule, _ in asking:
+    for rule in rules:
         for category, floor in rule.minima:
             largest[category] = max(floor, largest.get(category, 0))
     return largest.items()
@@ -430,58 +479,24 @@ def _total(policy: Policy, parts: Sequence[tuple[int, int]], length: int) -> int
     return half_up(sum(days * periods for days, periods in parts), length)
 
 
-def _joined(slices: Sequence[Slice]) -> tuple[Slice, ...]:
+def _joined(slices: Iterable[Slice]) -> tuple[Slice, ...]:
     """Slices of the same base and role as one, in the order of their first day."""
-    if len(slices) < 2:
-        return tuple(slices)
     days: dict[tuple[int, str], int] = {}
     for part in slices:
         days[part.base, part.role] = days.get((part.base, part.role), 0) + part.days
     return tuple(Slice(total, base, role) for (base, role), total in days.items())
 
 
-def _duties(posts: Iterable[Post], grace: int, start: int, end: int) -> tuple[Duty, ...]:
-    """Modules that fall due up to the year's end, for posts of the year.
-
-    The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
-    nothing.
-    """
-    spans: dict[str, list[Span]] = {}
-    for service, rules in posts:
-        for rule in rules:
-            first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
-            if first < last:
-                for module in rule.modules:
-                    spans.setdefault(module, []).append((first, last))
-    duties = [
-        Duty(module, first + grace)
-        for module, parts in spans.items()
-        for first, last in merged(parts)
-        if first + grace < min(end, last) and last > start
-    ]
-    return tuple(sorted(duties, key=lambda duty: (duty.by_day, duty.module)))
+def _in_time(credit: Credit) -> tuple[Any, ...]:
+    return credit.day, COUNTING_ORDER[credit.source], credit.activity, credit.category, credit.periods, credit.id
 
 
-def _standing(credits: Iterable[Credit], as_of: int) -> list[Credit]:
-    """Approved credits known by `as_of` that no later entry has reversed."""
-    known = [c for c in credits if c.day <= as_of and c.state == CreditState.APPROVED]
-    reversed_ids = {c.reverses for c in known if c.reverses is not None}
-    if not reversed_ids:
-        return known
-    return [c for c in known if c.reverses is None and c.id not in reversed_ids]
+def _in_order(credit: Credit) -> tuple[Any, ...]:
+    return COUNTING_ORDER[credit.source], credit.day, credit.activity, credit.category, credit.periods, credit.id
 
 
-def _rooms(policy: Policy, due: int) -> dict[str, int]:
-    """How much each capped source may bring, in hundredths, rounded down."""
-    return {source: share.numerator * due * HUNDREDTHS // share.denominator for source, share in policy.caps.items()}
-
-
-def _rank(credit: Credit) -> int:
-    return COUNTING_ORDER[credit.source]
-
-
-def _in_time(credit: Credit) -> tuple[int, int, str, str, int, int]:
-    return credit.day, _rank(credit), credit.activity, credit.category, credit.periods, credit.id
+def _primary_first(service: Service) -> tuple[bool, int, int]:
+    return not service.is_primary, service.from_day, service.unit_id
 
 
 def _waived(policy: Policy, waivers: Iterable[Waiver], year: int, as_of: int) -> set[tuple[str, str]]:
@@ -495,14 +510,14 @@ def _waived(policy: Policy, waivers: Iterable[Waiver], year: int, as_of: int) ->
     }
 
 
-def _missing(
-    duties: Iterable[Duty], credits: Iterable[Credit], waived: set[tuple[str, str]]
-) -> tuple[Duty, ...]:
-    done = {c.module for c in credits if c.module}
-    return tuple(d for d in duties if d.module not in done and ("module", d.module) not in waived)
+def _missing(demanded: Sequence[Duty], credits: Iterable[Credit], waived: set[tuple[str, str]]) -> tuple[Duty, ...]:
+    if not demanded:
+        return ()
+    done = {c.module for c in credits}
+    return tuple([d for d in demanded if d.module not in done and ("module", d.module) not in waived])
 
 
-def _open_status(demand: Demand, due: int, earned: int, missing: tuple[Duty, ...], as_of: int) -> Status:
+def _open_status(demand: Demand, due: int, earned: int, missing: Iterable[Duty], as_of: int) -> Status:
     """Before the year's end: overdue for a module past its day, at risk when behind what the finished quarters ask."""
     if any(duty.by_day < as_of for duty in missing):
         return Status.OVERDUE

@@ -42,14 +42,25 @@ def keys_as_data() -> set[str]:
     return {value for value in found if value.startswith(kept) and keys.KEY.fullmatch(value) and "_" not in value}
 
 
+def sentences() -> dict[str, str]:
+    """The Vietnamese texts that templates ask for, with their place."""
+    return {asked.message: asked.place for asked in keys.in_templates() if not keys.KEY.fullmatch(asked.message)}
+
+
 def test_every_key_has_words(messages: Mapping[str, str]) -> None:
-    assert not sorted(key for key in wanted_keys() if not messages.get(key))
+    missing = sorted(key for key in wanted_keys() if not messages.get(key))
+    assert not missing, "\n".join(missing)
 
 
 def test_every_sentence_of_a_template_is_put_into_english() -> None:
     english = _messages("en")
-    asked = {asked.message: asked.place for asked in keys.in_templates() if not keys.KEY.fullmatch(asked.message)}
-    assert not {text: place for text, place in asked.items() if not english.get(text)}
+    missing = [f"{text} ({place})" for text, place in sentences().items() if not english.get(text)]
+    assert not missing, "\n".join(missing)
+
+
+def test_no_sentence_is_left_over() -> None:
+    left = {text for text in _messages("en") if VIETNAMESE.search(text)} - set(sentences())
+    assert not left, "\n".join(sorted(left))
 
 
 def test_every_key_that_is_put_together_has_its_words_listed() -> None:
@@ -61,6 +72,10 @@ def test_no_message_is_left_over(messages: Mapping[str, str]) -> None:
     optional = ("import.column.", "role.")
     known = {key for key in messages if keys.KEY.fullmatch(key) and not key.startswith(optional)}
     assert not sorted(known - wanted_keys())
+
+
+def test_what_wtforms_says_is_said_in_vietnamese() -> None:
+    assert {"Not a valid choice.", "Invalid Choice: could not coerce."} <= set(_messages("vi"))
 
 
 def test_both_languages_have_the_same_places_for_values() -> None:

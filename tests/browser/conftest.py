@@ -1,0 +1,90 @@
+"""A real Chromium against the demo, served in this process."""
+
+import contextlib
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from lms import create_app
+from lms.config import Settings
+from tests.people import PASSWORD
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
+
+SignedIn = Callable[..., Page]
+
+
+def chromium() -> str | None:
+    """The Chromium of this machine."""
+    return next((path for name in CHROMIUMS if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            if chromium() is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the browser tests did not run"))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Flask]:
+    """The application with the demo, on a SQLite of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Settings(_env_file=None, instance_path=folder, secret_key="browser"))
+        runner = app.test_cli_runner(catch_exceptions=False)
+        for command in (["migrate"], ["assets", "build"], ["demo"]):
+            runner.invoke(args=command)
+        yield app
+
+
+@pytest.fixture(scope="session")
+def address(demo: Flask) -> Iterator[str]:
+    """Where the demo is served."""
+    server = make_server("127.0.0.1", 0, demo, threaded=True)
+    demo.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield demo.config["BASE_URL"]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def signed_in(browser: Browser, address: str) -> Iterator[SignedIn]:
+    """`signed_in("an")` is a page of a new window in which An has signed in."""
+    windows: list[BrowserContext] = []
+
+    def open_window(code: str | None = None, *, size: dict[str, int] = PHONE, **options: str) -> Page:
+        window = browser.new_context(base_url=address, viewport=size, locale="vi-VN", **options)
+        windows.append(window)
+        page = window.new_page()
+        if code:
+            page.goto("/sign-in")
+            page.fill("#login", code)
+            page.fill("#secret", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url("**/")
+        return page
+
+    yield open_window
+    for window in windows:
+        with contextlib.suppress(Exception):
+            window.close()

@@ -1,0 +1,73 @@
+"""Every page, for everyone who may open it: no axe violation in light or dark, and never a horizontal scroll."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page
+
+from lms.db import db
+from lms.network import queries as network
+from tests.browser.conftest import DESK, PHONE, SignedIn
+
+COURSE = "mang-luoi-chuyen-doi-so"
+PUBLIC = ("/sign-in", "/verify", "/verify/KHONGCOGIAY")
+ROLES = {
+    "an": ("/", "/courses", "/courses?q=khongco", f"/courses/{COURSE}", f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban",
+           f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban/print", f"/courses/{COURSE}/quiz", "/courses/dich-vu-cong-truc-tuyen/quiz",
+           "/courses/dich-vu-cong-truc-tuyen/quiz/1/1", "/courses/dich-vu-cong-truc-tuyen/quiz/1/review",
+           f"/courses/{COURSE}/quiz/1/result", "/my/goal", "/my/certificates", "/my/account", "/khong-co"),
+    "binh": ("/units", "/units/{unit}", "/units/{unit}/goal", "/units/{unit}/people", "/units/{unit}/accounts",
+             "/units/{unit}/reports", "/people", "/people?q=zzz", "/people/{person}", "/people/{person}/goal", "/imports"),
+    "chi": ("/teach", f"/teach/{COURSE}"),
+    "giang": ("/grants", "/grants/1/end", "/audit", "/settings/issuer"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ids(demo: Flask) -> dict[str, int]:
+    with demo.app_context():
+        from lms.clock import today
+
+        unit = network.unit_id_by_code("48", today())
+        person = network.person_by_code("an")
+        db.session.rollback()
+        assert unit and person
+        return {"unit": unit, "person": person.id}
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """What is wrong with a page, in words."""
+    page.goto(path)
+    found = [f"{path}: {v['id']}: {v['nodes'][0]['html'][:120]}" for v in Axe().run(page).response["violations"]]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > page.viewport_size["width"]:  # type: ignore[index]
+        found.append(f"{path}: scrolls sideways ({width} px)")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("code", [None, *ROLES])
+def test_no_page_has_a_fault(code: str | None, scheme: str, ids: dict[str, int], signed_in: SignedIn) -> None:
+    size = PHONE if scheme == "light" else DESK
+    page = signed_in(code, size=size, color_scheme=scheme)
+    paths = PUBLIC if code is None else ROLES[code]
+    assert not [fault for path in paths for fault in faults(page, path.format(**ids))]
+
+
+def test_nothing_scrolls_sideways_at_320_pixels_with_the_largest_text(ids: dict[str, int], signed_in: SignedIn) -> None:
+    page = signed_in("binh", size={"width": 320, "height": 640})
+    page.get_by_role("button", name="A++").click()
+    wide = []
+    for path in ("/", *ROLES["binh"]):
+        page.goto(path.format(**ids))
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(path)
+    assert not wide
+
+
+def test_every_page_can_be_used_by_keyboard(signed_in: SignedIn) -> None:
+    page = signed_in("an", size=DESK)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
