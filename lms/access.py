@@ -99,7 +99,7 @@ def permission_of(app: Flask, endpoint: str) -> Permission:
     """The declared permission of an endpoint."""
     if endpoint == "static":
         return Permission.PUBLIC
-    permission: Permission = app.view_functions[endpoint].permission  # type: ignore[attr-defined]
+    permission: Permission = vars(app.view_functions[endpoint])["permission"]
     return permission
 
 

@@ -79,9 +79,9 @@ def _schema() -> str | None:
 
 
 def _sqlite() -> str | None:
-    version = tuple(map(int, db.sqlite_driver.sqlite_version.split(".")))
+    version = tuple(map(int, db.SQLITE_VERSION.split(".")))
     is_used = db.db.engine.dialect.name == "sqlite"
-    return gettext("doctor.sqlite", version=db.sqlite_driver.sqlite_version) if is_used and version < (3, 51, 3) else None
+    return gettext("doctor.sqlite", version=db.SQLITE_VERSION) if is_used and version < (3, 51, 3) else None
 
 
 def _fonts() -> str | None:

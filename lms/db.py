@@ -12,13 +12,18 @@ from flask import Flask, Response, g, has_request_context, request
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 try:
     import pysqlite3 as sqlite_driver
 except ImportError:
     sqlite_driver = sqlite3
+
+SQLITE_VERSION: str = sqlite_driver.sqlite_version
+AnyRow = sa.Row[*tuple[Any, ...]]
+AnySelect = sa.Select[*tuple[Any, ...]]
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_END = date(9999, 12, 31)
@@ -63,7 +68,7 @@ class Dated:
     to_on: Mapped[date] = mapped_column(default=OPEN_END)
 
     @classmethod
-    def on(cls, day: date) -> sa.ColumnElement[bool]:
+    def on(cls, day: date | InstrumentedAttribute[date]) -> sa.ColumnElement[bool]:
         """The condition that the fact holds on a day."""
         return sa.and_(cls.from_on <= day, cls.to_on > day)
 
@@ -124,11 +129,8 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def insert(table: type[Base] | sa.Table) -> Any:
     """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if db.session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert as dialect_insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert as dialect_insert
-    return dialect_insert(table)
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 def as_dict(row: Any) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def as_dict(row: Any) -> dict[str, Any]:
     return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
 
 
-def rows(statement: sa.Select[Any], **values: Any) -> Sequence[sa.Row[Any]]:
+def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
     """The rows of a prebuilt statement of columns, read past the ORM: half its cost, for pages that everybody opens."""
     return db.session.connection().execute(statement, values).all()
 

@@ -11,7 +11,7 @@ from lms.access import GRANTABLE, Permission, Role, reach
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.accounts.user import SignedIn
 from lms.clock import today
-from lms.db import db
+from lms.db import AnyRow, db
 from lms.network import queries as network
 from lms.network.models import Assignment, Person, UnitVersion
 
@@ -67,7 +67,7 @@ def accounts_of(person_ids: Sequence[int]) -> dict[int, Account]:
     return found
 
 
-def grants_within(user: SignedIn) -> Sequence[sa.Row[tuple[RoleGrant, str | None]]]:
+def grants_within(user: SignedIn) -> Sequence[AnyRow]:
     """The grants of today that the reader may see and end, with the name of their unit."""
     scope = user.scope(Permission.GRANT_ROLES)
     grants = (

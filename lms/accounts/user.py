@@ -100,7 +100,7 @@ def _lies_within(unit_id: int, scope: frozenset[int] | None) -> bool:
     return bool(scope) and bool(db.session.scalar(sa.select(above)))
 
 
-class Anonymous(AnonymousUserMixin):  # type: ignore[misc]
+class Anonymous(AnonymousUserMixin):
     account_id = person_id = None
     login = "anonymous"
     held: tuple[Held, ...] = ()

@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.catalogue.models import Course
-from lms.db import db
+from lms.db import AnyRow, db
 from lms.learning.models import Completion, Enrolment
 from lms.quizzes.models import Attempt
 
 
-def courses() -> Sequence[sa.Row[Any]]:
+def courses() -> Sequence[AnyRow]:
     """Every course with the numbers of its learners: Course, started, completed, handed_in, passed."""
     started = _count(Enrolment.course_id)
     completed = _count(Completion.course_id)

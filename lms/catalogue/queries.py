@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
@@ -12,7 +11,7 @@ from lms import text
 from lms.access import Permission, reach
 from lms.catalogue.content import Content
 from lms.catalogue.models import Course, CourseVersion
-from lms.db import db, rows
+from lms.db import AnyRow, db, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def by_slug(slugs: Sequence[str]) -> dict[str, Published]:
     return {version.content.slug: version for version in found}
 
 
-def history(course_id: int) -> Sequence[sa.Row[Any]]:
+def history(course_id: int) -> Sequence[AnyRow]:
     """The versions of a course, newest first: number, published_at, sha256."""
     columns = sa.select(CourseVersion.number, CourseVersion.published_at, CourseVersion.sha256)
     return db.session.execute(
@@ -102,13 +101,13 @@ def history(course_id: int) -> Sequence[sa.Row[Any]]:
     ).all()
 
 
-def _one(found: Sequence[sa.Row[Any]]) -> sa.Row[Any]:
+def _one(found: Sequence[AnyRow]) -> AnyRow:
     if not found:
         raise NoResultFound
     return found[0]
 
 
-def _published(row: sa.Row[Any]) -> Published:
+def _published(row: AnyRow) -> Published:
     return _kept(row.course_id, row.version_id, row.number, row.sha256)
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
 
 from lms.access import Permission, reach
 from lms.certificates.models import Certificate, Issuer
-from lms.db import db
+from lms.db import AnyRow, db
 from lms.learning.models import Completion
 from lms.network import queries as network
 from lms.network.models import Assignment, Person
@@ -52,7 +51,7 @@ def certificate(certificate_id: int) -> Certificate:
     return db.session.get_one(Certificate, certificate_id)
 
 
-def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Iterator[sa.Row[Any]]:
+def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Iterator[AnyRow]:
     """The register's lines in its order, streamed: Certificate, code and full name of the person."""
     lines = (
         sa.select(Certificate, Person.code.label("person_code"), Person.full_name)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import clock
-from lms.db import db, rows
+from lms.db import AnyRow, AnySelect, db, rows
 from lms.goals import policy as policy_text
 from lms.goals import rules
 from lms.goals.models import Credit, Exemption, PolicyVersion, Standing
@@ -73,7 +73,7 @@ _statuses = sa.select(
 ).where(Standing.person_id == sa.bindparam("person_id"), Standing.year == sa.bindparam("year"))  # fmt: skip
 
 
-def standings(person_id: int, year: int) -> Sequence[sa.Row[Any]]:
+def standings(person_id: int, year: int) -> Sequence[AnyRow]:
     """A person's standings of a year under all policies: policy, status, due, earned (hundredths), detail."""
     return rows(_statuses, person_id=person_id, year=year)
 
@@ -106,7 +106,7 @@ def figures_below(unit_ids: Collection[int], policy_code: str, year: int) -> dic
 def people_of(
     unit_id: int, policy_code: str, year: int, *, statuses: Collection[str] = (), after: tuple[str, int] | None = None,
     limit: int | None = None,
-) -> Sequence[sa.Row[Any]]:  # fmt: skip
+) -> Sequence[AnyRow]:  # fmt: skip
     """The people counted in a unit or below it, by given name: standing's columns, code, full_name, phone, unit."""
     found = (
         sa.select(
@@ -146,7 +146,7 @@ def _above() -> sa.ColumnElement[bool]:
     return sa.and_(UnitAncestor.unit_id == Standing.unit_id, UnitAncestor.on(Standing.reference_on))
 
 
-def _published(code: str) -> sa.Select[tuple[PolicyVersion]]:
+def _published(code: str) -> sa.Select[PolicyVersion]:
     return sa.select(PolicyVersion).where(PolicyVersion.code == code, PolicyVersion.state == "published")
 
 
@@ -235,7 +235,7 @@ def _codes_above(unit_ids: Collection[int]) -> dict[int, list[tuple[date, date, 
     return found
 
 
-def _grouped(statement: sa.Select[Any], make: Any) -> dict[int, list[Any]]:
+def _grouped(statement: AnySelect, make: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in db.session.execute(statement):
         found[row.person_id].append(make(row))

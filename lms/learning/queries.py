@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from lms.db import db, rows
+from lms.db import AnyRow, db, rows
 from lms.learning.models import Completion, Enrolment, LessonDone
 
 
@@ -67,7 +67,7 @@ def numbers(course_id: int) -> tuple[int, int]:
     return db.session.scalar(started) or 0, db.session.scalar(completed) or 0
 
 
-def _grouped(found: Sequence[sa.Row[tuple[int, int, int, str | None, str | None, int | None]]]) -> list[Progress]:
+def _grouped(found: Sequence[AnyRow]) -> list[Progress]:
     done: dict[int, set[str]] = {}
     heads: dict[int, tuple[int, int, str | None, bool]] = {}
     for enrolment_id, course_id, version_id, place, lesson, completion_id in found:

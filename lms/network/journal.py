@@ -68,12 +68,18 @@ def inserted_ids(table: sa.Table, batch: ImportBatch) -> sa.Select[Any]:
     return sa.select(table.c.id).where(table.c.batch_id == batch.id)
 
 
+def written_by(table: sa.Table, batch: ImportBatch) -> sa.ColumnElement[bool]:
+    """The condition that a batch inserted or changed a row."""
+    inserted = sa.and_(table.c.batch_id.is_not(None), table.c.batch_id == batch.id)
+    return sa.or_(inserted, table.c.id.in_(_changed_ids(table, batch)))
+
+
 def people_of(batch: ImportBatch) -> set[int]:
     """The people about whom a batch says something, also by changing the units that they serve in."""
     served = sa.select(Assignment.person_id).join(UnitAncestor, UnitAncestor.unit_id == Assignment.unit_id)
     people: set[int] = set()
     for table in tables():
-        touched = sa.or_(table.c.batch_id == batch.id, table.c.id.in_(_changed_ids(table, batch)))
+        touched = written_by(table, batch)
         if table is Person.__table__:
             people.update(db.session.scalars(sa.select(table.c.id).where(touched)))
         elif "person_id" in table.c:

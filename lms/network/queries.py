@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import text
-from lms.db import db
+from lms.db import AnyRow, db
 from lms.network.models import Assignment, NetworkRole, Person, Post, Succession, Unit, UnitAncestor, UnitCode, UnitVersion
 
 OFFICIAL = "official"
@@ -35,13 +34,13 @@ def codes(unit_ids: Collection[int], day: date) -> dict[int, str]:
     return dict(db.session.execute(found.where(UnitCode.unit_id.in_(unit_ids))).all())
 
 
-def subtree(unit_ids: int | Collection[int], day: date) -> sa.Select[tuple[int]]:
+def subtree(unit_ids: int | Collection[int], day: date) -> sa.Select[int]:
     """A subquery of the units at or below these on a day."""
     roots = [unit_ids] if isinstance(unit_ids, int) else list(unit_ids)
     return sa.select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id.in_(roots), UnitAncestor.on(day))
 
 
-def subtree_during(unit_id: int, start: date, end: date) -> sa.Select[tuple[int]]:
+def subtree_during(unit_id: int, start: date, end: date) -> sa.Select[int]:
     """A subquery of the units that stood at or below this one on some day of `[start, end)`."""
     return sa.select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == unit_id, UnitAncestor.during(start, end))
 
@@ -57,7 +56,7 @@ def path(unit_id: int, day: date) -> Sequence[UnitVersion]:
     return db.session.scalars(above).all()
 
 
-def children(unit_id: int | None, day: date) -> Sequence[sa.Row[Any]]:
+def children(unit_id: int | None, day: date) -> Sequence[AnyRow]:
     """The units directly below one (the roots for None) on a day: version, number of units below, people serving."""
     below = (
         sa.select(UnitAncestor.ancestor_id, sa.func.count().label("units"))
@@ -109,7 +108,7 @@ def people(
     employment: str = "",
     after: tuple[str, int] | None = None,
     limit: int = PAGE,
-) -> Sequence[sa.Row[Any]]:
+) -> Sequence[AnyRow]:
     """People in scope who serve on a day, by given name: id, code, full_name, employment, role, unit_id, unit.
 
     `query` is matched without accents, word by word; `after` is the (sort_key, id) of the last person of the page before.
@@ -137,7 +136,7 @@ def people(
     return db.session.execute(found).all()
 
 
-def assignments(person_id: int) -> Sequence[sa.Row[Any]]:
+def assignments(person_id: int) -> Sequence[AnyRow]:
     """A person's posts, latest first: Assignment, unit name at its start, position, title."""
     position, title = aliased(Post), aliased(Post)
     posts = (
@@ -204,7 +203,7 @@ def _name_matches(query: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _within(scope: frozenset[int] | None, unit_id: int | None, day: date) -> list[sa.ColumnElement[bool]]:
-    conditions = []
+    conditions: list[sa.ColumnElement[bool]] = []
     if scope is not None:
         conditions.append(Assignment.unit_id.in_(subtree(scope, day)))
     if unit_id is not None:

@@ -66,7 +66,7 @@ def _refuse_if_rested_on(table: sa.Table, batch: ImportBatch) -> None:
             continue
         resting = sa.select(column).where(column.in_(inserted))
         if "batch_id" in column.table.c:
-            resting = resting.where(column.table.c.batch_id.is_distinct_from(batch.id))
+            resting = resting.where(~journal.written_by(column.table, batch))
         if db.session.scalar(resting.limit(1)) is not None:
             raise UndoRefused("import.undo-rested-on", table=column.table.name)
 

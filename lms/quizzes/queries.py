@@ -30,7 +30,7 @@ def responses(attempt_id: int) -> dict[str, list[str]]:
 
 def results(course_id: int) -> tuple[int, int]:
     """How many attempts at a course were handed in, and how many of them passed."""
-    ended = sa.select(sa.func.count(), sa.func.count().filter(Attempt.is_passed)).where(
+    ended = sa.select(sa.func.count(), sa.func.count().filter(Attempt.is_passed.is_(True))).where(
         Attempt.course_id == course_id, Attempt.submitted_at.is_not(None)
     )
     handed_in, passed = db.session.execute(ended).one()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 from tempfile import NamedTemporaryFile, TemporaryFile
-from typing import IO
+from typing import BinaryIO
 
 import pikepdf
 from zipstream import ZipStream
@@ -12,6 +12,7 @@ from zipstream import ZipStream
 from lms import files, workbooks
 from lms.certificates import queries, wording
 from lms.certificates.models import Certificate
+from lms.certificates.pdf import Paper, Wording
 from lms.certificates.queries import Filter
 
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -29,9 +30,9 @@ def archive(wanted: Filter) -> Iterator[bytes]:
     yield from stream.finalize()
 
 
-def book(wanted: Filter) -> IO[bytes]:
+def book(wanted: Filter) -> BinaryIO:
     """One PDF with a page for each paper that is valid, in an open temporary file."""
-    target: IO[bytes] = TemporaryFile()
+    target: BinaryIO = TemporaryFile()
     valid = (certificate for certificate, *_ in queries.register(wanted) if certificate.revoked_at is None)
     parts = []
     for words, group in groupby(map(_printed, valid), key=lambda printed: printed[0]):
@@ -68,11 +69,11 @@ def _manifest(wanted: Filter) -> bytes:
     return "".join(workbooks.csv_lines(MANIFEST_COLUMNS, rows)).encode()
 
 
-def _printed(certificate: Certificate) -> tuple[wording.Wording, wording.Paper]:
+def _printed(certificate: Certificate) -> tuple[Wording, Paper]:
     return wording.from_data(certificate.printed)
 
 
-def _merge(paths: list[str], target: IO[bytes]) -> None:
+def _merge(paths: list[str], target: BinaryIO) -> None:
     with pikepdf.new() as merged:
         for path in paths:
             with pikepdf.open(path) as part:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
 from lms.clock import today
-from lms.db import rows
+from lms.db import AnyRow, rows
 from lms.goals import queries as goals
 from lms.learning import queries as learning
 from lms.learning.queries import Progress
@@ -22,7 +21,7 @@ from lms.study.rules import NextStep
 class Home:
     """What a learner's start page shows."""
 
-    standings: Sequence[sa.Row[Any]]
+    standings: Sequence[AnyRow]
     overdue: Sequence[tuple[str, str]]
     next_step: NextStep | None
     started: Sequence[tuple[Progress, Published]]

@@ -46,7 +46,15 @@ def test_importing_the_same_files_twice_changes_nothing() -> None:
 
 
 def test_units_get_their_codes_and_their_tree() -> None:
-    take({"units.csv": units("48,Đà Nẵng,tp,tỉnh,,2020-01-01,2025-07-01", "48,Đà Nẵng mới,tp,tỉnh,,2025-07-01,", "5,B,p,xã,48,2021-01-01,")})
+    take(
+        {
+            "units.csv": units(
+                "48,Đà Nẵng,tp,tỉnh,,2020-01-01,2025-07-01",
+                "48,Đà Nẵng mới,tp,tỉnh,,2025-07-01,",
+                "5,B,p,xã,48,2021-01-01,",
+            )
+        }
+    )
     code = db.session.scalars(sa.select(UnitCode).where(UnitCode.value == "48")).one()
     assert (code.from_on, code.to_on) == (date(2020, 1, 1), OPEN_END)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(UnitVersion)) == 3
@@ -87,7 +95,7 @@ def test_a_column_that_is_not_in_the_file_leaves_what_is_stored() -> None:
 
 def test_apply_names_the_people_about_whom_facts_changed() -> None:
     take({"units.csv": UNITS, "people.csv": people("CB1,An,cc,,", "CB2,Em,cc,,"), "assignments.csv": ASSIGNMENTS})
-    ids = dict(db.session.execute(sa.select(Person.code, Person.id)).tuples().all())
+    ids = {person.code: person.id for person in db.session.scalars(sa.select(Person))}
     renamed = plan({"units.csv": UNITS.replace("Phường Hải Châu", "Phường Hải Châu I")})
     assert imports.apply(renamed, batch=imports.store({})) == {ids["CB1"]}
 
@@ -112,9 +120,12 @@ def test_undoing_an_import_leaves_the_database_as_it_was() -> None:
     before = content_of_the_database()
     batch = take(
         {
-            "units.csv": UNITS.replace("Phường Hải Châu", "Phường Hải Châu I") + "51,Quảng Ngãi,tỉnh,tỉnh,,2020-01-01,\n",
+            "units.csv": UNITS.replace("Phường Hải Châu", "Phường Hải Châu I")
+            + "51,Quảng Ngãi,tỉnh,tỉnh,,2020-01-01,\n",
             "people.csv": people("CB1,Trần Ân,cán bộ,,", "CB2,Lê Thị Em,cc,an@example.vn,0905000001"),
-            "assignments.csv": assignments("CB1,00490,chuyên trách,Trưởng phòng,,,,2026-01-01,2026-09-01,", "CB2,51,đầu mối,,,,,2026-01-01,,"),
+            "assignments.csv": assignments(
+                "CB1,00490,chuyên trách,Trưởng phòng,,,,2026-01-01,2026-09-01,", "CB2,51,đầu mối,,,,,2026-01-01,,"
+            ),
         }
     )
     assert content_of_the_database() != before

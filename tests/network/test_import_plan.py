@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 
 from lms import clock
-from lms.network import sheets
+from lms.network import imports, sheets
+from lms.network.queries import unit_id_by_code
 from tests.network.files import (
     ASSIGNMENTS,
     EVERYTHING,
@@ -98,7 +99,9 @@ def test_two_people_may_exchange_their_phone_numbers() -> None:
 
 
 def test_an_unknown_unit_person_or_role_is_told() -> None:
-    rows = assignments("CB1,99,chuyên trách,,,,,2026-01-01,,", "CB9,48,đầu mối,,,,,2026-01-01,,", "CB1,48,vua,,,,,2026-01-01,,")
+    rows = assignments(
+        "CB1,99,chuyên trách,,,,,2026-01-01,,", "CB9,48,đầu mối,,,,,2026-01-01,,", "CB1,48,vua,,,,,2026-01-01,,"
+    )
     assert found_in({"units.csv": UNITS, "people.csv": PEOPLE, "assignments.csv": rows}) == [
         ("assignments.csv", 2, "unit_code", "import.unknown-unit"),
         ("assignments.csv", 3, "person_id", "import.unknown-person"),
@@ -115,7 +118,10 @@ def test_a_row_about_somebody_whose_own_row_is_bad_says_so() -> None:
 def test_a_row_about_a_unit_whose_own_row_is_bad_says_so() -> None:
     files = {"units.csv": units("48,Đà Nẵng,tp,xóm,,2020-01-01,"), "people.csv": PEOPLE}
     rows = assignments("CB1,48,đầu mối,,,,,2026-01-01,,")
-    assert [key for *_, key in found_in({**files, "assignments.csv": rows})] == ["import.bad-choice", "import.unit-row-bad"]
+    assert [key for *_, key in found_in({**files, "assignments.csv": rows})] == [
+        "import.bad-choice",
+        "import.unit-row-bad",
+    ]
 
 
 def test_zeros_that_a_spreadsheet_has_eaten_come_back_when_only_one_unit_fits() -> None:
@@ -174,7 +180,9 @@ def test_a_parent_exists_on_the_first_day_and_a_child_that_outlives_it_is_worth_
 
 
 def test_units_do_not_stand_under_themselves() -> None:
-    rows = units("1,A,x,tỉnh,2,2020-01-01,", "2,B,x,tỉnh,3,2020-01-01,", "3,C,x,tỉnh,1,2020-01-01,", "4,D,x,xã,1,2020-01-01,")
+    rows = units(
+        "1,A,x,tỉnh,2,2020-01-01,", "2,B,x,tỉnh,3,2020-01-01,", "3,C,x,tỉnh,1,2020-01-01,", "4,D,x,xã,1,2020-01-01,"
+    )
     keys = {(row, key) for _, row, _, key in found_in({"units.csv": rows})}
     assert {(2, "import.parent-cycle"), (3, "import.parent-cycle"), (4, "import.parent-cycle")} <= keys
 
@@ -188,9 +196,6 @@ def test_a_cycle_that_arises_only_later_is_found() -> None:
 def test_a_reach_bounds_the_units_and_the_people_that_rows_may_touch() -> None:
     batch = take(EVERYTHING)
     take({"people.csv": people("CB2,Em,cc,,"), "assignments.csv": assignments("CB2,48,đầu mối,,,,,2026-01-01,,")})
-    from lms.network import imports
-    from lms.network.queries import unit_id_by_code
-
     hai_chau = unit_id_by_code("00490", clock.today())
     assert hai_chau is not None
     assert batch.scope is None
@@ -199,8 +204,12 @@ def test_a_reach_bounds_the_units_and_the_people_that_rows_may_touch() -> None:
         ("people.csv", 3, "person_id", "import.out-of-reach")
     ]
     rows = assignments("CB1,48,đầu mối,,,,,2026-01-01,,", "CB1,00490-1,tổ trưởng,,,,,2026-01-01,,")
-    assert found_in({"assignments.csv": rows}, reach=reach) == [("assignments.csv", 2, "unit_code", "import.out-of-reach")]
-    below = units("00490-2,Tổ 2,tổ,tổ,00490,2026-01-01,", "00490,Hải Châu,p,xã,48,2025-07-01,", "50,Mới,tp,tỉnh,,2026-01-01,")
+    assert found_in({"assignments.csv": rows}, reach=reach) == [
+        ("assignments.csv", 2, "unit_code", "import.out-of-reach")
+    ]
+    below = units(
+        "00490-2,Tổ 2,tổ,tổ,00490,2026-01-01,", "00490,Hải Châu,p,xã,48,2025-07-01,", "50,Mới,tp,tỉnh,,2026-01-01,"
+    )
     assert [(row, column) for _, row, column, _ in found_in({"units.csv": below}, reach=reach)] == [
         (3, "parent_code"), (4, "parent_code"),
     ]  # fmt: skip

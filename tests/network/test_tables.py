@@ -67,7 +67,10 @@ def test_decomposed_names_no_break_spaces_and_eth_become_clean_text() -> None:
 
 
 def test_quoted_cells_may_hold_separators_quotes_and_line_breaks() -> None:
-    assert read('person_id,full_name\n1,"An, ""Ba""\nChi"\n2,Em\n').rows == [(2, ["1", 'An, "Ba" Chi']), (3, ["2", "Em"])]
+    assert read('person_id,full_name\n1,"An, ""Ba""\nChi"\n2,Em\n').rows == [
+        (2, ["1", 'An, "Ba" Chi']),
+        (3, ["2", "Em"]),
+    ]
 
 
 def test_titles_above_the_header_and_empty_rows_are_passed_over_and_row_numbers_stay() -> None:
@@ -82,7 +85,9 @@ def test_a_header_of_two_merged_rows_is_read_as_one() -> None:
 
 
 def test_a_workbook_gives_numbers_days_and_truth_as_a_person_would_type_them() -> None:
-    content = workbook(["person_id", "phone", "from", "x"], [12, 905123456, date(2026, 9, 5), True], [1.5, "", "", False])
+    content = workbook(
+        ["person_id", "phone", "from", "x"], [12, 905123456, date(2026, 9, 5), True], [1.5, "", "", False]
+    )
     assert read(content).rows == [(2, ["12", "905123456", "2026-09-05", "1"]), (3, ["1.5", "", "", "0"])]
 
 
@@ -160,7 +165,9 @@ def test_an_end_in_the_year_9999_is_open() -> None:
     assert cells.end("31/12/9999") == date.max
 
 
-@pytest.mark.parametrize(("cell", "value"), [("Có", True), ("x", True), ("1", True), ("không", False), ("FALSE", False)])
+@pytest.mark.parametrize(
+    ("cell", "value"), [("Có", True), ("x", True), ("1", True), ("không", False), ("FALSE", False)]
+)
 def test_truth_is_read_in_both_languages(cell: str, value: bool) -> None:
     assert cells.truth(cell) is value
 
@@ -176,7 +183,9 @@ def test_what_is_no_number_of_periods_is_refused(cell: str) -> None:
         cells.hundredths(cell)
 
 
-@pytest.mark.parametrize("cell", ["0905123456", "905123456", "0905 123 456", "0905.123.456", "+84 905 123 456", "84905123456"])
+@pytest.mark.parametrize(
+    "cell", ["0905123456", "905123456", "0905 123 456", "0905.123.456", "+84 905 123 456", "84905123456"]
+)
 def test_phone_numbers_get_their_zero_back(cell: str) -> None:
     assert cells.phone(cell) == "0905123456"
 
