@@ -4,7 +4,7 @@ Days are proleptic ordinals (`date.toordinal()`), intervals are half-open. Perio
 demands are whole periods; every sum is of integers, rounded once, half up. The rules are those of docs/goal.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -156,6 +156,11 @@ class Waiver:
     revoked_day: int | None = None
     policy: str = ""
 
+    def holds(self, policy: str, year: int, as_of: int) -> bool:
+        """Whether it exempts from a year of a policy, as known on a day."""
+        is_in_force = self.from_day <= as_of and (self.revoked_day is None or as_of < self.revoked_day)
+        return is_in_force and self.year == year and self.policy in ("", policy)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -244,14 +249,16 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     if not demand.is_selected:
         return None
     credits = standing(facts.credits, min(as_of, last_day(year)))
-    waived = _waived(policy, facts.waivers, year, as_of)
+    waivers = [w for w in facts.waivers if w.holds(policy.code, year, as_of)]
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
     due, floors = (0, ()) if is_short else (demand.due, demand.minima)
     ledger = count(policy, credits, year, due)
-    minima = tuple([(c, ledger.by_category.get(c, 0), m) for c, m in floors if ("category", c) not in waived])
-    missing = _missing(duties(policy, posts, year), credits, waived)
+    spared = {w.target for w in waivers if w.scope == "category"}
+    minima = tuple([(c, ledger.by_category.get(c, 0), floor) for c, floor in floors if c not in spared])
+    settled = {c.module for c in credits} | {w.target for w in waivers if w.scope == "module"}
+    missing = duties(policy, posts, year, settled)
     is_met = ledger.earned >= due * HUNDREDTHS and not missing and all(e >= m * HUNDREDTHS for _, e, m in minima)
-    if ("goal", "") in waived:
+    if any(w.scope == "goal" for w in waivers):
         status = Status.EXEMPT
     elif is_short and not missing:
         status = Status.NOT_APPLICABLE
@@ -281,67 +288,74 @@ def demanded(policy: Policy, posts: Iterable[Post], absences: Sequence[Away], ye
     return _demanded(policy, tuple([term for term in terms if term[0] < term[1]]), tuple(suspended), year)
 
 
-def duties(policy: Policy, posts: Iterable[Post], year: int) -> list[Duty]:
-    """Modules that fall due up to the year's end, for posts of the year.
+def duties(policy: Policy, posts: Iterable[Post], year: int, settled: Container[str]) -> tuple[Duty, ...]:
+    """Modules that fall due up to the year's end, for posts of the year, and are not settled: done or waived.
 
     The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
     nothing.
     """
-    start, end = bounds(year)
     spans: dict[str, list[Span]] = {}
     for service, rules in posts:
         for rule in rules:
-            first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
-            if first < last:
-                for module in rule.modules:
-                    spans.setdefault(module, []).append((first, last))
+            for module in rule.modules:
+                if module not in settled:
+                    span = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+                    spans.setdefault(module, []).append(span)
+    start, end = bounds(year)
     found = [
         Duty(module, first + policy.module_grace_days)
         for module, parts in spans.items()
         for first, last in merged(parts)
         if first + policy.module_grace_days < min(end, last) and last > start
     ]
-    return sorted(found, key=lambda duty: (duty.by_day, duty.module)) if len(found) > 1 else found
+    return tuple(sorted(found, key=lambda duty: (duty.by_day, duty.module)))
 
 
 def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:
     """Count a year's standing credits: all but duplicates, each source up to its cap."""
     start, end = bounds(year)
-    repeated = duplicates(credits, policy.duplicate_months)
-    in_year = [c for c in credits if start <= c.day < end and c not in repeated]
+    kept, repeated = apart(credits, policy.duplicate_months)
     by_category: dict[str, int] = {}
-    for credit in in_year:
-        by_category[credit.category] = by_category.get(credit.category, 0) + credit.periods
-    overflow = over_caps(policy, in_year, due)
+    capped = []
+    for credit in kept:
+        if start <= credit.day < end:
+            by_category[credit.category] = by_category.get(credit.category, 0) + credit.periods
+            if credit.source in policy.caps:
+                capped.append(credit)
+    overflow = over_caps(policy, capped, due)
     for cut in overflow:
         by_category[cut.credit.category] -= cut.periods
     return Ledger(sum(by_category.values()), by_category, [c for c in repeated if start <= c.day < end], overflow)
 
 
-def duplicates(credits: Iterable[Credit], months: int) -> list[Credit]:
-    """The credits that repeat their equivalence class less than `months` after the last one of it that counted."""
-    of_classes = [c for c in credits if c.equivalence]
-    if len({c.equivalence for c in of_classes}) == len(of_classes):
-        return []
-    found, free_again = [], dict[str | None, int]()
-    for credit in sorted(of_classes, key=_in_time):
-        if credit.day < free_again.get(credit.equivalence, 0):
-            found.append(credit)
-        else:
+def apart(credits: Sequence[Credit], months: int) -> tuple[Sequence[Credit], Sequence[Credit]]:
+    """Credits in two parts: those that count, and the duplicates.
+
+    A duplicate repeats its equivalence class less than `months` after the last one of it that counted.
+    """
+    classes = [c.equivalence for c in credits if c.equivalence]
+    if len(set(classes)) == len(classes):
+        return credits, ()
+    kept, duplicates, free_again = [], [], dict[str, int]()
+    for credit in sorted(credits, key=_in_time):
+        if credit.equivalence and credit.day < free_again.get(credit.equivalence, 0):
+            duplicates.append(credit)
+            continue
+        kept.append(credit)
+        if credit.equivalence:
             free_again[credit.equivalence] = months_after(credit.day, months)
-    return found
+    return kept, duplicates
 
 
-def over_caps(policy: Policy, credits: Iterable[Credit], due: int) -> list[Overflow]:
-    """What the caps of their sources cut off these credits, the earlier ones counted first."""
-    capped = [c for c in credits if c.source in policy.caps]
-    found, room = [], dict[str, int]()
-    for credit in sorted(capped, key=_in_order):
-        share = policy.caps[credit.source]
-        left = room.get(credit.source, share.numerator * due * HUNDREDTHS // share.denominator)
-        room[credit.source] = max(left - credit.periods, 0)
+def over_caps(policy: Policy, credits: Sequence[Credit], due: int) -> list[Overflow]:
+    """What the caps of their sources cut off these credits; of each source the earliest are counted first."""
+    room = {source: _hundredths(policy.caps[source], due) for source in {c.source for c in credits}}
+    found = []
+    for credit in sorted(credits, key=_in_order):
+        left = room[credit.source]
         if credit.periods > left:
             found.append(Overflow(credit, credit.periods - left))
+        room[credit.source] = max(left - credit.periods, 0)
     return found
 
 
@@ -455,12 +469,14 @@ def _demanded(policy: Policy, terms: Sequence[Term], suspended: Sequence[Span], 
 
 def _edges(start: int, end: int, terms: Iterable[Term], suspended: Iterable[Span]) -> list[int]:
     """The days of the year on which anything may change."""
-    edges = {start, end}
+    edges = [start, end]
     for first, last, _, rules in terms:
-        edges.update((first, last))
-        edges.update(day for rule in rules for day in (rule.from_day, rule.to_day))
-    edges.update(day for span in suspended for day in span)
-    return sorted(day for day in edges if start <= day <= end)
+        edges += first, last
+        for rule in rules:
+            edges += rule.from_day, rule.to_day
+    for span in suspended:
+        edges += span
+    return sorted({day for day in edges if start <= day <= end})
 
 
 def _largest_floors(rules: Iterable[Rule]) -> Iterable[tuple[str, int]]:
@@ -487,6 +503,11 @@ def _joined(slices: Iterable[Slice]) -> tuple[Slice, ...]:
     return tuple(Slice(total, base, role) for (base, role), total in days.items())
 
 
+def _hundredths(share: Fraction, due: int) -> int:
+    """A share of what is due, in hundredths, rounded down."""
+    return share.numerator * due * HUNDREDTHS // share.denominator
+
+
 def _in_time(credit: Credit) -> tuple[Any, ...]:
     return credit.day, COUNTING_ORDER[credit.source], credit.activity, credit.category, credit.periods, credit.id
 
@@ -497,24 +518,6 @@ def _in_order(credit: Credit) -> tuple[Any, ...]:
 
 def _primary_first(service: Service) -> tuple[bool, int, int]:
     return not service.is_primary, service.from_day, service.unit_id
-
-
-def _waived(policy: Policy, waivers: Iterable[Waiver], year: int, as_of: int) -> set[tuple[str, str]]:
-    return {
-        (w.scope, "" if w.scope == "goal" else w.target)
-        for w in waivers
-        if w.policy in ("", policy.code)
-        and w.year == year
-        and w.from_day <= as_of
-        and (w.revoked_day is None or w.revoked_day > as_of)
-    }
-
-
-def _missing(demanded: Sequence[Duty], credits: Iterable[Credit], waived: set[tuple[str, str]]) -> tuple[Duty, ...]:
-    if not demanded:
-        return ()
-    done = {c.module for c in credits}
-    return tuple([d for d in demanded if d.module not in done and ("module", d.module) not in waived])
 
 
 def _open_status(demand: Demand, due: int, earned: int, missing: Iterable[Duty], as_of: int) -> Status:

@@ -1,6 +1,6 @@
 """Pages of reports. Every export is a POST, because it leaves a line in the audit."""
 
-from datetime import date
+from datetime import date, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import quote
@@ -12,11 +12,13 @@ from lms import audit as audit_trail
 from lms import clock, text, workbooks
 from lms.access import Permission, allow
 from lms.certificates import queries as certificates
+from lms.certificates.queries import Filter
 from lms.goals import queries as goals
 from lms.language import gettext
 from lms.network import queries as network
 from lms.pages import asked_id
 from lms.reports import papers, queries
+from lms.reports.forms import PeriodForm
 
 reports = Blueprint("reports", __name__)
 
@@ -26,18 +28,23 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @reports.get("/units/<int:unit_id>/reports")
 @allow(Permission.EXPORT)
-def unit(unit_id: int) -> str:
-    """What can be taken out for a unit and a year."""
+def unit(unit_id: int) -> tuple[str, int]:
+    """What can be taken out for a unit, a year, and, of certificates, a period."""
     year = _asked_year()
-    return render_template(
+    form = PeriodForm(request.args)
+    wanted = _period(form, unit_id, year)
+    page = render_template(
         "reports/unit.html",
+        form=form,
+        period=wanted,
         unit=network.unit(unit_id, clock.today()),
         path=network.path(unit_id, clock.today()),
         year=year,
         years=goals.years(),
         policies=goals.policies(),
-        certificates=certificates.number_of(queries.year_of(unit_id, year)),
+        certificates=certificates.number_of(wanted),
     )
+    return page, 422 if form.errors else 200
 
 
 @reports.post("/units/<int:unit_id>/reports/<form>")
@@ -47,12 +54,13 @@ def export(unit_id: int, form: str) -> Response:
     year, code = _asked_year(), request.form.get("policy", "dx")
     if form not in FORMS or code not in {policy.code for policy in goals.policies()}:
         abort(404)
-    audit_trail.record("reports.export", f"unit:{unit_id}", form=form, year=year, policy=code)
+    wanted = _period(PeriodForm(request.form), unit_id, year)
+    period = f"{wanted.start} – {wanted.end}"
+    audit_trail.record("reports.export", f"unit:{unit_id}", form=form, year=year, policy=code, period=period)
     kind, _, ending = form.partition(".")
     name = f"{gettext(f'export.{kind}')} {network.unit(unit_id, clock.today()).name} {year}.{ending}"
     if kind == "people":
         return _table(ending, name, queries.PEOPLE_COLUMNS, queries.people(unit_id, code, year))
-    wanted = queries.year_of(unit_id, year)
     if kind == "register":
         return _table(ending, name, queries.REGISTER_COLUMNS, queries.register(wanted))
     if ending == "pdf":
@@ -77,6 +85,16 @@ def audit() -> str:
 def detail(values: dict[str, Any]) -> str:
     """The details of an audit line, for reading."""
     return "; ".join(f"{key}: {value}" for key, value in values.items())
+
+
+def _period(form: PeriodForm, unit_id: int, year: int) -> Filter:
+    """The certificates of the days asked for, both included; of the whole year where the form says nothing, or nonsense."""
+    whole = queries.year_of(unit_id, year)
+    if not form.validate():
+        return whole
+    start = form.start.data or whole.start
+    end = form.last.data + timedelta(days=1) if form.last.data else whole.end
+    return Filter(unit_id, start, end)
 
 
 def _asked_year() -> int:
