@@ -41,8 +41,9 @@ ROLES = {
     "community-member": 60, "community-lead": 9, "community-deputy": 9, "focal-point": 10, "dedicated": 6, "leader": 3,
     "incident-response": 1, "enterprise": 1, "trainer": 1,
 }  # fmt: skip
-SOURCES = {Source.INTERNAL: 70, Source.EXTERNAL: 12, Source.EVENT: 10, Source.TEACHING: 5, Source.EQUIVALENCE: 3}
-COURSES = ("mang-luoi-chuyen-doi-so", "dich-vu-cong-truc-tuyen", "tu-bao-ve-tren-khong-gian-mang", *map(str, range(30)))
+SOURCES = {Source.INTERNAL: 80, Source.EXTERNAL: 8, Source.EVENT: 8, Source.TEACHING: 2, Source.EQUIVALENCE: 2}
+MODULE = "mang-luoi-chuyen-doi-so"
+COURSES = (MODULE, *(f"course-{number}" for number in range(30)))
 
 
 def run() -> list[Row]:
@@ -155,9 +156,13 @@ def _absences(dice: random.Random) -> Iterator[Away]:
 
 
 def _credits(dice: random.Random) -> Iterator[Credit]:
+    """Courses of the platform, each once but for a few; and things done elsewhere."""
+    courses = iter(dice.sample(COURSES, len(COURSES)) if dice.random() < 0.4 else (MODULE, *dice.sample(COURSES, 12)))
     for number in range(dice.randint(0, 12)):
-        course, day = dice.choice(COURSES), dice.randrange(START - 365, END)
         source = dice.choices(list(SOURCES), list(SOURCES.values()))[0]
-        own = course if source == Source.INTERNAL else None
-        category = dice.choice(("digital", "security"))
-        yield Credit(course, category, dice.choice((100, 150, 200, 400)), day, source.value, own, own, "approved", number + 1)
+        activity = next(courses)
+        course = activity if source == Source.INTERNAL else None
+        yield Credit(
+            activity, dice.choice(("digital", "security")), dice.choice((100, 150, 200, 400)),
+            dice.randrange(START - 365, END), source.value, course, course, "approved", number + 1,
+        )  # fmt: skip

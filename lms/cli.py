@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from lms import db, fonts, jobs, pages
+from lms import assets, db, fonts, jobs
 from lms.language import gettext, speaking
 
 jobs_group = AppGroup("jobs", help="Long work.")
@@ -30,7 +30,7 @@ def migrate() -> None:
 @assets_group.command("build")
 def build_assets() -> None:
     """Make the web fonts: subsets of the font package's faces."""
-    folder = pages.fonts_folder()
+    folder = assets.fonts_folder(current_app)
     if not list(folder.glob("*.woff2")):
         folder.mkdir(parents=True, exist_ok=True)
         fonts.build_web_fonts(folder)
@@ -85,7 +85,7 @@ def _sqlite() -> str | None:
 
 
 def _fonts() -> str | None:
-    return None if list(pages.fonts_folder().glob("*.woff2")) else gettext("doctor.fonts")
+    return None if list(assets.fonts_folder(current_app).glob("*.woff2")) else gettext("doctor.fonts")
 
 
 def _disk() -> str | None:

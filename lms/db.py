@@ -170,8 +170,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A reader that turns writer half-way is refused by SQLite at once; whoever may write asks for the lock first.
-    reads = _reading.get() or (has_request_context() and request.method in READING_METHODS)
+    # A reader that turns writer half-way is refused by SQLite at once; whoever may write asks for the lock first. What
+    # follows a request's transaction is an answer that streams: it only reads, at the speed of whoever downloads it.
+    reads = _reading.get() or (has_request_context() and (request.method in READING_METHODS or "is_ended" in g))
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
@@ -182,5 +183,6 @@ def _end_transaction(response: Response) -> Response:
             session.rollback()
         else:
             session.commit()
+    g.is_ended = True
     return response
 

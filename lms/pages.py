@@ -1,23 +1,22 @@
 """What every page shares: language and text size, the menu, filters, the style sheet, headers, and error pages."""
 
-import hashlib
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cached_property
 from http import HTTPStatus
-from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request, send_from_directory, url_for
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms import language, text
+from lms import assets, language, text
 from lms.access import Permission, allow
+from lms.assets import asset, present
 
 pages = Blueprint("pages", __name__)
 
@@ -45,7 +44,7 @@ class NavEntry:
     def text(self) -> str:
         return language.gettext(self.key)
 
-    @property
+    @cached_property
     def href(self) -> str:
         return url_for(self.endpoint)
 
@@ -57,6 +56,7 @@ class NavEntry:
 def init_app(app: Flask, menu: tuple[NavEntry, ...]) -> None:
     """Attach the shared parts of pages to `app`; `menu` lists the entries of both menus."""
     app.register_blueprint(pages)
+    assets.init_app(app)
     app.before_request(_start_page)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _show_error)
@@ -87,8 +87,8 @@ def init_app(app: Flask, menu: tuple[NavEntry, ...]) -> None:
             "account_nav": [entry for entry in entries if entry.in_account_menu],
             "locale": language.locale(),
             "text_size": _choice("text_size", TEXT_SIZES, "1"),
-            "stylesheet_url": stylesheet_url(),
-            "web_fonts": web_fonts(),
+            "stylesheet_url": present().stylesheet_url,
+            "web_fonts": present().fonts,
         }
 
 
@@ -107,19 +107,16 @@ def display() -> BaseResponse:
 @allow(Permission.PUBLIC)
 def stylesheet(digest: str) -> Response:
     """All our CSS as one file, cached for good under its hash."""
-    body, present = _stylesheet()
-    if digest != present:
+    if digest != present().digest:
         abort(404)
-    return _kept_for_good(Response(body, mimetype="text/css"))
+    return _kept_for_good(Response(present().stylesheet, mimetype="text/css"))
 
 
 @pages.get("/assets/fonts/<path:filename>")
 @allow(Permission.PUBLIC)
 def font(filename: str) -> BaseResponse:
     """A web font made by `flask assets build`."""
-    from flask import send_from_directory
-
-    return send_from_directory(fonts_folder(), filename, mimetype="font/woff2", max_age=YEAR_SECONDS)
+    return send_from_directory(present().fonts_folder, filename, mimetype="font/woff2", max_age=YEAR_SECONDS)
 
 
 @pages.get("/health")
@@ -154,50 +151,6 @@ def csp_nonce() -> str:
         g.csp_nonce = secrets.token_urlsafe(12)
     nonce: str = g.csp_nonce
     return nonce
-
-
-def asset(path: str) -> str:
-    """The address of a file in static/, with its content hash."""
-    return url_for("static", filename=path, v=_digest(Path(current_app.static_folder or "") / path))
-
-
-def stylesheet_url() -> str:
-    return url_for("pages.stylesheet", digest=_stylesheet()[1])
-
-
-def fonts_folder() -> Path:
-    return Path(current_app.config["INSTANCE_PATH"]) / "assets" / "fonts"
-
-
-def web_fonts() -> dict[str, str]:
-    """Weight → address of the subset fonts; empty until `flask assets build` has run."""
-    folder = fonts_folder()
-    return {name.rsplit("-", 1)[1].split(".")[0]: url_for("pages.font", filename=name) for name in _font_names(folder)}
-
-
-@cache
-def _font_names(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in folder.glob("*.woff2")))
-
-
-@cache
-def _stylesheet_of(static: Path, fonts: tuple[tuple[str, str], ...]) -> tuple[str, str]:
-    faces = [
-        f'@font-face{{font-family:"Be Vietnam Pro";font-weight:{weight};font-display:swap;src:url("{url}") format("woff2")}}'
-        for weight, url in fonts
-    ]
-    sheets = [static / "tokens.css", static / "base.css", *sorted((static / "components").glob("*.css"))]
-    body = "\n".join([*faces, *(sheet.read_text("utf-8") for sheet in sheets)])
-    return body, hashlib.sha256(body.encode()).hexdigest()[:12]
-
-
-def _stylesheet() -> tuple[str, str]:
-    return _stylesheet_of(Path(current_app.static_folder or ""), tuple(web_fonts().items()))
-
-
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _choice(cookie: str, allowed: tuple[str, ...], default: str) -> str:

@@ -49,7 +49,7 @@ class Learner:
 def learners() -> list[Learner]:
     """Everybody in the network."""
     posts, absences = _by_person(Assignment), _by_person(Absence)
-    accounts = dict(map(tuple, db.session.execute(sa.select(Account.person_id, Account.id))))
+    accounts = {account.person_id: account.id for account in db.session.scalars(sa.select(Account))}
     people = db.session.scalars(sa.select(Person).order_by(Person.id))
     return [
         Learner(

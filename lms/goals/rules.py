@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 HUNDREDTHS = 100
@@ -147,7 +148,7 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An exemption for a year: of the whole `goal`, of one `module`, or of one `category`; an empty policy means any."""
+    """An exemption for a year: of the `goal`, or of a `module` or `category` (`target`); an empty policy means any."""
 
     year: int
     scope: str
@@ -216,7 +217,7 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A year's credits judged; the duplicates of earlier ones of their class are left out, what is over a cap cut off."""
+    """A year's credits judged: duplicates of earlier ones of their class left out, what is over a cap cut off."""
 
     earned: int
     by_category: Mapping[str, int]
@@ -249,16 +250,15 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     if not demand.is_selected:
         return None
     credits = standing(facts.credits, min(as_of, last_day(year)))
-    waivers = [w for w in facts.waivers if w.holds(policy.code, year, as_of)]
+    waived = {(w.scope, w.target) for w in facts.waivers if w.holds(policy.code, year, as_of)}
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
     due, floors = (0, ()) if is_short else (demand.due, demand.minima)
     ledger = count(policy, credits, year, due)
-    spared = {w.target for w in waivers if w.scope == "category"}
-    minima = tuple([(c, ledger.by_category.get(c, 0), floor) for c, floor in floors if c not in spared])
-    settled = {c.module for c in credits} | {w.target for w in waivers if w.scope == "module"}
-    missing = duties(policy, posts, year, settled)
+    minima = tuple([(c, ledger.by_category.get(c, 0), m) for c, m in floors if ("category", c) not in waived])
+    done = {c.module for c in credits}
+    missing = tuple([d for d in duties(policy, posts, year, done) if ("module", d.module) not in waived])
     is_met = ledger.earned >= due * HUNDREDTHS and not missing and all(e >= m * HUNDREDTHS for _, e, m in minima)
-    if any(w.scope == "goal" for w in waivers):
+    if any(scope == "goal" for scope, _ in waived):
         status = Status.EXEMPT
     elif is_short and not missing:
         status = Status.NOT_APPLICABLE
@@ -283,32 +283,37 @@ def demanded(policy: Policy, posts: Iterable[Post], absences: Sequence[Away], ye
     Only what the year sees of them matters, so that thousands who serve alike share one answer.
     """
     start, end = bounds(year)
-    terms = [(max(s.from_day, start), min(s.to_day, end), s.role, rules) for s, rules in posts]
+    terms = [
+        (max(s.from_day, start), min(s.to_day, end), s.role, rules)
+        for s, rules in posts
+        if s.from_day < end and s.to_day > start
+    ]
     suspended = suspensions(absences, policy.absence_threshold_days) if absences else ()
-    return _demanded(policy, tuple([term for term in terms if term[0] < term[1]]), tuple(suspended), year)
+    return _demanded(policy, tuple(terms), tuple(suspended), year)
 
 
-def duties(policy: Policy, posts: Iterable[Post], year: int, settled: Container[str]) -> tuple[Duty, ...]:
-    """Modules that fall due up to the year's end, for posts of the year, and are not settled: done or waived.
+def duties(policy: Policy, posts: Iterable[Post], year: int, done: Container[str | None]) -> list[Duty]:
+    """Modules not done that fall due up to the year's end, for posts of the year.
 
     The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
     nothing.
     """
+    start, end = bounds(year)
     spans: dict[str, list[Span]] = {}
     for service, rules in posts:
         for rule in rules:
-            for module in rule.modules:
-                if module not in settled:
-                    span = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
-                    spans.setdefault(module, []).append(span)
-    start, end = bounds(year)
+            first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+            if first < last:
+                for module in rule.modules:
+                    if module not in done:
+                        spans.setdefault(module, []).append((first, last))
     found = [
         Duty(module, first + policy.module_grace_days)
         for module, parts in spans.items()
         for first, last in merged(parts)
         if first + policy.module_grace_days < min(end, last) and last > start
     ]
-    return tuple(sorted(found, key=lambda duty: (duty.by_day, duty.module)))
+    return sorted(found, key=attrgetter("by_day", "module"))
 
 
 def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:
@@ -337,7 +342,7 @@ def apart(credits: Sequence[Credit], months: int) -> tuple[Sequence[Credit], Seq
     if len(set(classes)) == len(classes):
         return credits, ()
     kept, duplicates, free_again = [], [], dict[str, int]()
-    for credit in sorted(credits, key=_in_time):
+    for credit in sorted(sorted(credits, key=_in_order), key=attrgetter("day")):
         if credit.equivalence and credit.day < free_again.get(credit.equivalence, 0):
             duplicates.append(credit)
             continue
@@ -347,15 +352,17 @@ def apart(credits: Sequence[Credit], months: int) -> tuple[Sequence[Credit], Seq
     return kept, duplicates
 
 
-def over_caps(policy: Policy, credits: Sequence[Credit], due: int) -> list[Overflow]:
+def over_caps(policy: Policy, credits: Iterable[Credit], due: int) -> list[Overflow]:
     """What the caps of their sources cut off these credits; of each source the earliest are counted first."""
-    room = {source: _hundredths(policy.caps[source], due) for source in {c.source for c in credits}}
+    room: dict[str, int] = {}
     found = []
     for credit in sorted(credits, key=_in_order):
-        left = room[credit.source]
-        if credit.periods > left:
-            found.append(Overflow(credit, credit.periods - left))
-        room[credit.source] = max(left - credit.periods, 0)
+        if credit.source not in room:
+            room[credit.source] = _hundredths(policy.caps[credit.source], due)
+        over = credit.periods - room[credit.source]
+        if over > 0:
+            found.append(Overflow(credit, over))
+        room[credit.source] = max(-over, 0)
     return found
 
 
@@ -508,12 +515,11 @@ def _hundredths(share: Fraction, due: int) -> int:
     return share.numerator * due * HUNDREDTHS // share.denominator
 
 
-def _in_time(credit: Credit) -> tuple[Any, ...]:
-    return credit.day, COUNTING_ORDER[credit.source], credit.activity, credit.category, credit.periods, credit.id
-
-
 def _in_order(credit: Credit) -> tuple[Any, ...]:
-    return COUNTING_ORDER[credit.source], credit.day, credit.activity, credit.category, credit.periods, credit.id
+    return COUNTING_ORDER[credit.source], *_in_time(credit)
+
+
+_in_time = attrgetter("day", "activity", "category", "periods", "id")
 
 
 def _primary_first(service: Service) -> tuple[bool, int, int]:

@@ -47,7 +47,7 @@ def data(judgement: Judgement) -> dict[str, Any]:
         "minima": [list(floor) for floor in judgement.minima],
         "missing": [[duty.module, date.fromordinal(duty.by_day).isoformat()] for duty in judgement.missing],
         "duplicates": [credit.activity for credit in judgement.ledger.duplicates],
-        "over": [[c.credit.activity, c.credit.source, c.over] for c in judgement.ledger.overflow],
+        "over": [[cut.credit.activity, cut.credit.source, cut.periods] for cut in judgement.ledger.overflow],
     }
 
 
@@ -71,9 +71,13 @@ def reasons(judgement: Judgement) -> list[str]:
 def overflow(judgement: Judgement) -> list[str]:
     """«10 tiết vượt trần», once for each credit that a cap cut."""
     return [
-        gettext("trace.over", activity=c.credit.activity, over=periods(c.over), source=gettext(f"source.{c.credit.source}"))
-        for c in judgement.ledger.counted
-        if c.over
+        gettext(
+            "trace.over",
+            activity=cut.credit.activity,
+            over=periods(cut.periods),
+            source=gettext(f"source.{cut.credit.source}"),
+        )
+        for cut in judgement.ledger.overflow
     ]
 
 

@@ -16,7 +16,7 @@ class UploadForm(Form):
     uploads = MultipleFileField(Lazy("import.files"), render_kw={"accept": ".csv,.txt,.xlsx,.xls,.ods"})
 
     def validate_uploads(self, field: MultipleFileField) -> None:
-        names = [upload.filename for upload in field.data if upload and upload.filename]
+        names = [upload.filename for upload in field.data or () if upload and upload.filename]
         if not names:
             raise ValidationError(gettext("import.choose-files"))
         if len(names) > MOST_FILES:

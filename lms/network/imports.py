@@ -65,6 +65,8 @@ def reach_of(scope: Collection[int] | None) -> Reach:
 @jobs.task("network.import-check")
 def check(*, progress: Progress, batch_id: int) -> dict[str, Any]:
     """Plan a batch and keep the report for its page."""
+    # The worker may have begun to write; a planner that tells its progress must not hold SQLite's one write lock.
+    db.session.rollback()
     with reading():
         batch = db.session.get_one(ImportBatch, batch_id)
         found = plan(load(batch), reach=reach_of(batch.scope), progress=progress)
@@ -73,9 +75,8 @@ def check(*, progress: Progress, batch_id: int) -> dict[str, Any]:
 
 
 @jobs.task("network.import-apply")
-def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict[str, Any]:
+def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict[str, Any]:  # noqa: ARG001
     """Apply a batch as it is now. Plans anew under the write lock, since others may have written after the check."""
-    progress(0, 1)
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state != "applying":
         return {}

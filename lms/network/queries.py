@@ -8,7 +8,17 @@ from sqlalchemy.orm import aliased
 
 from lms import text
 from lms.db import AnyRow, db
-from lms.network.models import Assignment, NetworkRole, Person, Post, Succession, Unit, UnitAncestor, UnitCode, UnitVersion
+from lms.network.models import (
+    Assignment,
+    NetworkRole,
+    Person,
+    Post,
+    Succession,
+    Unit,
+    UnitAncestor,
+    UnitCode,
+    UnitVersion,
+)
 
 OFFICIAL = "official"
 PAGE = 50

@@ -46,15 +46,8 @@ def test_importing_the_same_files_twice_changes_nothing() -> None:
 
 
 def test_units_get_their_codes_and_their_tree() -> None:
-    take(
-        {
-            "units.csv": units(
-                "48,Đà Nẵng,tp,tỉnh,,2020-01-01,2025-07-01",
-                "48,Đà Nẵng mới,tp,tỉnh,,2025-07-01,",
-                "5,B,p,xã,48,2021-01-01,",
-            )
-        }
-    )
+    versions = "48,Đà Nẵng,tp,tỉnh,,2020-01-01,2025-07-01", "48,Đà Nẵng mới,tp,tỉnh,,2025-07-01,"
+    take({"units.csv": units(*versions, "5,B,p,xã,48,2021-01-01,")})
     code = db.session.scalars(sa.select(UnitCode).where(UnitCode.value == "48")).one()
     assert (code.from_on, code.to_on) == (date(2020, 1, 1), OPEN_END)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(UnitVersion)) == 3
@@ -118,16 +111,14 @@ def test_mended_bad_rows_can_be_sent_as_they_are() -> None:
 def test_undoing_an_import_leaves_the_database_as_it_was() -> None:
     take(EVERYTHING)
     before = content_of_the_database()
-    batch = take(
-        {
-            "units.csv": UNITS.replace("Phường Hải Châu", "Phường Hải Châu I")
-            + "51,Quảng Ngãi,tỉnh,tỉnh,,2020-01-01,\n",
-            "people.csv": people("CB1,Trần Ân,cán bộ,,", "CB2,Lê Thị Em,cc,an@example.vn,0905000001"),
-            "assignments.csv": assignments(
-                "CB1,00490,chuyên trách,Trưởng phòng,,,,2026-01-01,2026-09-01,", "CB2,51,đầu mối,,,,,2026-01-01,,"
-            ),
-        }
-    )
+    renamed = UNITS.replace("Phường Hải Châu", "Phường Hải Châu I")
+    ended = "CB1,00490,chuyên trách,Trưởng phòng,,,,2026-01-01,2026-09-01,"
+    files = {
+        "units.csv": renamed + "51,Quảng Ngãi,tỉnh,tỉnh,,2020-01-01,\n",
+        "people.csv": people("CB1,Trần Ân,cán bộ,,", "CB2,Lê Thị Em,cc,an@example.vn,0905000001"),
+        "assignments.csv": assignments(ended, "CB2,51,đầu mối,,,,,2026-01-01,,"),
+    }
+    batch = take(files)
     assert content_of_the_database() != before
     imports.undo(batch)
     db.session.commit()
