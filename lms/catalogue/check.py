@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from lms.catalogue.content import CATEGORIES, DIFFICULTIES, LEVELS, TOPICS, Content, Question
@@ -31,8 +32,7 @@ def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> No
         report.problem("course.toml", 1, "no-lessons")
     _outcomes(content, report)
     _lessons(content, media, report)
-    lines = _question_lines(report)
-    for question, line in zip(content.quiz.questions, lines, strict=False):
+    for question, line in zip(content.quiz.questions, report.question_lines, strict=True):
         for key, values in _question_problems(question, content):
             report.problem("quiz.toml", line, key, question=question.id, **values)
     _bank(content, report)
@@ -72,11 +72,6 @@ def _lessons(content: Content, media: Mapping[str, bytes], report: "_Reader") ->
                     report.problem(file, number, "bad-link", target=target)
 
 
-def _question_lines(report: "_Reader") -> list[int]:
-    source = report.texts.get("quiz.toml", "").split("\n")
-    return [number for number, line in enumerate(source, start=1) if line.strip() == "[[question]]"]
-
-
 def _question_problems(question: Question, content: Content) -> list[tuple[str, dict[str, Any]]]:
     problems: list[tuple[str, dict[str, Any]]] = []
     if question.topic not in {topic for topic, _ in content.quiz.topics}:
@@ -113,7 +108,7 @@ def _short(q: Question) -> str | None:
 
 
 def _numeric(q: Question) -> str | None:
-    return "need-number" if q.answer is None or isinstance(q.answer, bool) else None
+    return None if isinstance(q.answer, int | float) and not isinstance(q.answer, bool) and isfinite(q.answer) else "need-number"
 
 
 def _matching(q: Question) -> str | None:

@@ -81,6 +81,7 @@ class _Reader:
         self.files = files
         self.texts: dict[str, str] = {}
         self.problems: list[Problem] = []
+        self.question_lines: list[int] = []
 
     def problem(self, file: str, line: int, key: str, *, is_hint: bool = False, **values: Any) -> None:
         self.problems.append(Problem(file, line, key, values, is_hint))
@@ -200,6 +201,7 @@ class _Reader:
         )
 
     def _question(self, q: "_Table") -> Question:
+        self.question_lines.append(q.line)
         feedback = q.table("feedback", optional=True) or _Table(self, q.file, q.line, {})
         gaps = q.table("gaps", optional=True)
         answer = q.data.get("answer")
@@ -282,12 +284,11 @@ class _Table:
 
     def tables(self, key: str, optional: bool = False) -> list["_Table"]:
         found = self.value(key, (list,), optional) or []
-        lines = self._lines_of_tables(key) or [self.line] * len(found)
-        return [
-            _Table(self.reader, self.file, line, item)
-            for item, line in zip(found, lines, strict=False)
-            if isinstance(item, dict)
-        ]
+        lines = self._lines_of_tables(key)
+        if len(lines) != len(found):  # written as one array, or inside a table
+            lines = [self._line_of(key)] * len(found)
+        tables = zip(found, lines, strict=True)
+        return [_Table(self.reader, self.file, line, item) for item, line in tables if isinstance(item, dict)]
 
     def _wrong(self, key: str, problem: str, **values: Any) -> None:
         self.reader.problem(self.file, self._line_of(key), problem, name=key, **values)
@@ -303,7 +304,8 @@ class _Table:
         return self.line
 
     def _lines_of_tables(self, key: str) -> list[int]:
-        return [n for n, line in enumerate(self._source(), start=1) if line.strip() == f"[[{key}]]"]
+        head = re.compile(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]\s*(?:#|$)")
+        return [number for number, line in enumerate(self._source(), start=1) if head.match(line)]
 
     def _source(self) -> list[str]:
         return self.reader.texts.get(self.file, "").split("\n")

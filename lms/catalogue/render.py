@@ -145,8 +145,12 @@ def _tables(state: StateCore) -> None:
         elif token.type == "tr_open":
             column = 0
         elif token.type == "th_open":
-            token.attrs = {"scope": "col"}
-            labels.append(state.tokens[index + 1].content)
+            words = state.tokens[index + 1].content
+            labels.append(words)
+            if words:
+                token.attrs = {"scope": "col"}
+            else:  # an empty corner heads nothing
+                token.tag = state.tokens[index + 2].tag = "td"
         elif token.type == "td_open":
             label = labels[column] if column < len(labels) else ""
             token.attrs = {"data-label": re.sub(r"[*_`]", "", label)}

@@ -41,7 +41,7 @@ def parse(source: str) -> Policy:
     """The policy that a TOML text describes. Raises `BadPolicy`."""
     try:
         data = tomllib.loads(text.normal(source))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadPolicy("bad-toml", detail=str(error)) from error
     _refuse_unknown(data, SETTINGS, 0)
     rules = data.get("rule", [])
@@ -50,42 +50,42 @@ def parse(source: str) -> Policy:
     return Policy(
         code=_text(data, "code"),
         title=_text(data, "title"),
-        legal_basis=str(data.get("legal_basis", "")),
-        accrual=_accrual(data.get("accrual", "daily")),
+        legal_basis=_line(data, "legal_basis", 0),
+        accrual=_accrual(_line(data, "accrual", 0) or "daily"),
         minimum_service_days=_days(data, "minimum_service_days") or 0,
         absence_threshold_days=_days(data, "absence_threshold_days"),
         module_grace_days=_days(data, "module_grace_days") or 0,
         duplicate_months=_days(data, "duplicate_months") or 0,
-        caps={_source(name): _share(name, share) for name, share in data.get("caps", {}).items()},
+        caps={_source(name): _share(name, share) for name, share in _table(data, "caps", 0).items()},
         rules=tuple(_rule(rule, number) for number, rule in enumerate(rules, start=1)),
     )
 
 
-def _rule(data: Mapping[str, Any], number: int) -> Rule:
+def _rule(data: Any, number: int) -> Rule:
+    if not isinstance(data, dict):
+        raise BadPolicy("wrong-kind", number, name="rule")
     _refuse_unknown(data, RULE_KEYS, number)
     start, end = _day(data, "from", number), _day(data, "to", number)
     if start and end and start >= end:
         raise BadPolicy("from-after-to", number)
+    minima = _table(data, "minima", number)
     return Rule(
         periods=_whole(data, "periods", number),
-        minima=tuple(sorted((c, _whole(data["minima"], c, number)) for c in data.get("minima", {}))),
-        modules=tuple(map(str, data.get("modules", ()))),
+        minima=tuple((name, _whole(minima, name, number)) for name in sorted(minima)),
+        modules=_texts(data, "modules", number),
         from_day=start.toordinal() if start else 0,
         to_day=(end or date.max).toordinal(),
-        legal_basis=str(data.get("legal_basis", "")),
+        legal_basis=_line(data, "legal_basis", number),
         **{field: _choices(data, name, number) for name, field in SELECTORS.items()},
     )
 
 
 def _choices(data: Mapping[str, Any], name: str, number: int) -> frozenset[str]:
-    found = data.get(name, ())
-    values = [found] if isinstance(found, str) else list(found)
-    if not all(isinstance(value, str) for value in values):
-        raise BadPolicy("wrong-kind", number, name=name)
+    values = frozenset(_texts(data, name, number))
     allowed = CLOSED.get(name)
-    if allowed and (unknown := set(values) - allowed):
+    if allowed and (unknown := values - allowed):
         raise BadPolicy("unknown-value", number, name=name, value=", ".join(sorted(unknown)))
-    return frozenset(values)
+    return values
 
 
 CLOSED = {"level": frozenset(Level), "employment": frozenset(Employment)}
@@ -97,9 +97,33 @@ def _refuse_unknown(data: Mapping[str, Any], known: set[str], number: int) -> No
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
-    if not isinstance(data.get(name), str) or not data[name]:
+    found = _line(data, name, 0)
+    if not found:
         raise BadPolicy("missing", name=name)
-    return str(data[name])
+    return found
+
+
+def _line(data: Mapping[str, Any], name: str, number: int) -> str:
+    found = data.get(name, "")
+    if not isinstance(found, str):
+        raise BadPolicy("wrong-kind", number, name=name)
+    return text.clean(found)
+
+
+def _texts(data: Mapping[str, Any], name: str, number: int) -> tuple[str, ...]:
+    """One text or a list of texts."""
+    found = data.get(name, [])
+    values = [found] if isinstance(found, str) else found
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise BadPolicy("wrong-kind", number, name=name)
+    return tuple(map(text.clean, values))
+
+
+def _table(data: Mapping[str, Any], name: str, number: int) -> Mapping[str, Any]:
+    found = data.get(name, {})
+    if not isinstance(found, dict):
+        raise BadPolicy("wrong-kind", number, name=name)
+    return found
 
 
 def _days(data: Mapping[str, Any], name: str) -> int | None:

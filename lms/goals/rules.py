@@ -182,12 +182,12 @@ class Slice:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Duty:
     """A module that must be done by a day."""
 
-    module: str
     by_day: int
+    module: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +308,12 @@ def duties(policy: Policy, posts: Iterable[Post], year: int, done: Container[str
                     if module not in done:
                         spans.setdefault(module, []).append((first, last))
     found = [
-        Duty(module, first + policy.module_grace_days)
+        Duty(first + policy.module_grace_days, module)
         for module, parts in spans.items()
         for first, last in merged(parts)
         if first + policy.module_grace_days < min(end, last) and last > start
     ]
-    return sorted(found, key=attrgetter("by_day", "module"))
+    return sorted(found)
 
 
 def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:
@@ -327,7 +327,7 @@ def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Led
             by_category[credit.category] = by_category.get(credit.category, 0) + credit.periods
             if credit.source in policy.caps:
                 capped.append(credit)
-    overflow = over_caps(policy, capped, due)
+    overflow = over_caps(policy, capped, due) if capped else []
     for cut in overflow:
         by_category[cut.credit.category] -= cut.periods
     return Ledger(sum(by_category.values()), by_category, [c for c in repeated if start <= c.day < end], overflow)
@@ -342,7 +342,7 @@ def apart(credits: Sequence[Credit], months: int) -> tuple[Sequence[Credit], Seq
     if len(set(classes)) == len(classes):
         return credits, ()
     kept, duplicates, free_again = [], [], dict[str, int]()
-    for credit in sorted(sorted(credits, key=_in_order), key=attrgetter("day")):
+    for credit in sorted(credits, key=_in_time):
         if credit.equivalence and credit.day < free_again.get(credit.equivalence, 0):
             duplicates.append(credit)
             continue
@@ -356,14 +356,14 @@ def over_caps(policy: Policy, credits: Iterable[Credit], due: int) -> list[Overf
     """What the caps of their sources cut off these credits; of each source the earliest are counted first."""
     room: dict[str, int] = {}
     found = []
-    for credit in sorted(credits, key=_in_order):
+    for credit in sorted(credits, key=_BY_SOURCE_AND_DAY):
         if credit.source not in room:
             room[credit.source] = _hundredths(policy.caps[credit.source], due)
         over = credit.periods - room[credit.source]
         if over > 0:
             found.append(Overflow(credit, over))
         room[credit.source] = max(-over, 0)
-    return found
+    return sorted(found, key=lambda cut: COUNTING_ORDER[cut.credit.source])
 
 
 def standing(credits: Iterable[Credit], as_of: int) -> list[Credit]:
@@ -515,11 +515,11 @@ def _hundredths(share: Fraction, due: int) -> int:
     return share.numerator * due * HUNDREDTHS // share.denominator
 
 
-def _in_order(credit: Credit) -> tuple[Any, ...]:
-    return COUNTING_ORDER[credit.source], *_in_time(credit)
+def _in_time(credit: Credit) -> tuple[Any, ...]:
+    return credit.day, COUNTING_ORDER[credit.source], *_BY_SOURCE_AND_DAY(credit)
 
 
-_in_time = attrgetter("day", "activity", "category", "periods", "id")
+_BY_SOURCE_AND_DAY = attrgetter("source", "day", "activity", "category", "periods", "id")
 
 
 def _primary_first(service: Service) -> tuple[bool, int, int]:

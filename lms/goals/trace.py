@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from lms.goals.rules import HUNDREDTHS, Demand, Judgement, Status
@@ -31,7 +32,7 @@ def _sentence(
         gettext("trace.slice", days=served, role=role_words(role), base=base, length=length)
         for served, base, role in slices
     )
-    exact = shortened(sum(served * base for served, base, _ in slices) / length)
+    exact = shortened(Fraction(sum(served * base for served, base, _ in slices), length))
     rounded = gettext("trace.sum", parts=parts, exact=exact, due=demanded)
     return rounded if due == demanded else gettext("trace.short", sum=rounded, days=days)
 
@@ -83,10 +84,10 @@ def overflow(judgement: Judgement) -> list[str]:
 
 def periods(hundredths: int) -> str:
     """Periods from hundredths: `36,5`."""
-    return format_number(hundredths / HUNDREDTHS)
+    return format_number(Fraction(hundredths, HUNDREDTHS))
 
 
-def shortened(value: float) -> str:
+def shortened(value: Fraction) -> str:
     """At most three places, as in `12,099` and `34,74`."""
     text = format_number(value, 3).rstrip("0")
     return text.rstrip(",.")

@@ -1,10 +1,13 @@
 """A real Chromium against the demo, served in this process."""
 
 import contextlib
+import logging
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -20,6 +23,7 @@ QUIET = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "-
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 
 SignedIn = Callable[..., Page]
+T = TypeVar("T")
 
 
 def chromium() -> str | None:
@@ -33,6 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: the browser tests did not run"))
+
+
+def inside(app: Flask, act: Callable[[], T]) -> T:
+    """What `act` gives inside the application: in a thread of its own, since Playwright's runs an event loop."""
+
+    def run() -> T:
+        with app.app_context():
+            return act()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +64,7 @@ def demo() -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def address(demo: Flask) -> Iterator[str]:
     """Where the demo is served."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, demo, threaded=True)
     demo.config["BASE_URL"] = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -5,9 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
-from lms.db import db
+from lms.clock import today
 from lms.network import queries as network
-from tests.browser.conftest import DESK, PHONE, SignedIn
+from tests.browser.conftest import DESK, PHONE, SignedIn, inside
 
 COURSE = "mang-luoi-chuyen-doi-so"
 PUBLIC = ("/sign-in", "/verify", "/verify/KHONGCOGIAY")
@@ -25,14 +25,12 @@ ROLES = {
 
 @pytest.fixture(scope="module")
 def ids(demo: Flask) -> dict[str, int]:
-    with demo.app_context():
-        from lms.clock import today
-
-        unit = network.unit_id_by_code("48", today())
-        person = network.person_by_code("an")
-        db.session.rollback()
+    def find() -> dict[str, int]:
+        unit, person = network.unit_id_by_code("48", today()), network.person_by_code("an")
         assert unit and person
         return {"unit": unit, "person": person.id}
+
+    return inside(demo, find)
 
 
 def faults(page: Page, path: str) -> list[str]:

@@ -4,7 +4,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from lms import jobs
-from tests.browser.conftest import DESK, SignedIn
+from tests.browser.conftest import DESK, SignedIn, inside
 
 PEOPLE = """DANH SÁCH CÁN BỘ ĐẦU MỐI;;;;
 Mã cán bộ;Họ và tên;Đối tượng;Email;Điện thoại
@@ -16,11 +16,6 @@ POSTS = """person_id,unit_code,role,position,title,nature,primary,from,to,decisi
 moi-01,{unit},đầu mối,,,kiêm nhiệm,có,01/02/2026,,QĐ 12
 moi-02,{unit},đầu mối,,,kiêm nhiệm,có,1-2-2026,,QĐ 12
 """
-
-
-def work(app: Flask) -> None:
-    with app.app_context():
-        jobs.run_pending()
 
 
 def test_binh_imports_people_sees_the_unit_move_and_exports_it(demo: Flask, signed_in: SignedIn) -> None:
@@ -37,14 +32,14 @@ def test_binh_imports_people_sees_the_unit_move_and_exports_it(demo: Flask, sign
     ]
     page.set_input_files("input[type=file]", files=files)
     page.locator("main form button[type=submit]").first.click()
-    work(demo)
+    inside(demo, jobs.run_pending)
     page.reload()
     page.get_by_role("button", name="Nhập tất cả").click()
-    work(demo)
+    inside(demo, jobs.run_pending)
     page.goto("/people")
     page.fill("#q", "nguyen thi duong")
     page.get_by_role("button", name="Tìm").click()
-    page.get_by_role("link", name="Nguyễn Thị Thuỳ Dương").first.click()
+    page.get_by_role("row", name="moi-01").get_by_role("link", name="Nguyễn Thị Thuỳ Dương").click()
     expect(page.locator("main")).to_contain_text("0900111222")
     page.goto(f"{unit_page}/goal")
     expect(page.locator("main")).to_contain_text("Đặng Văn Ẩn")

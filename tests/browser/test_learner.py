@@ -1,15 +1,17 @@
 """A learner on a phone: from the start page to a certificate that a stranger verifies."""
 
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from lms.catalogue import queries as catalogue
+from lms.certificates.models import Certificate
 from lms.db import db
 from lms.network import queries as network
 from lms.quizzes import queries as quizzes
 from lms.quizzes import rules
 from lms.quizzes.rules import Shown
-from tests.browser.conftest import SignedIn
+from tests.browser.conftest import SignedIn, inside
 from tests.study.test_to_certificate import right_answer
 
 COURSE = "tu-bao-ve-tren-khong-gian-mang"
@@ -32,13 +34,13 @@ def answer(page: Page, shown: Shown) -> None:
 
 def drawn(app: Flask, code: str) -> tuple[Shown, ...]:
     """What the open attempt of a person asks."""
-    with app.app_context():
-        published = catalogue.current(COURSE)
-        person = network.person_by_code(code)
+
+    def draw() -> tuple[Shown, ...]:
+        published, person = catalogue.current(COURSE), network.person_by_code(code)
         assert person is not None
-        seed = quizzes.attempts(person.id, published.course_id)[-1].seed
-        db.session.rollback()
-        return rules.draw(published.content.quiz, seed)
+        return rules.draw(published.content.quiz, quizzes.attempts(person.id, published.course_id)[-1].seed)
+
+    return inside(app, draw)
 
 
 def test_em_learns_passes_and_holds_a_certificate_that_anyone_can_verify(demo: Flask, signed_in: SignedIn) -> None:
@@ -61,10 +63,7 @@ def test_em_learns_passes_and_holds_a_certificate_that_anyone_can_verify(demo: F
     link = page.get_by_role("link", name="Mở giấy chứng nhận").get_attribute("href")
     assert page.request.get(str(link)).body().startswith(b"%PDF")
 
-    with demo.app_context():
-        from lms.certificates.models import Certificate
-
-        code = db.session.query(Certificate.code).filter_by(label=label).scalar()
+    code = inside(demo, lambda: db.session.scalar(sa.select(Certificate.code).where(Certificate.label == label)))
     stranger = signed_in()
     stranger.goto("/verify")
     stranger.fill("[name=number]", label)

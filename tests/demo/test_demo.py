@@ -133,7 +133,7 @@ def test_the_standings_are_what_the_facts_say() -> None:
         of_policy = Standing.policy == policy.code, Standing.year == 2026
         stored = sa.select(Standing.person_id, Standing.status).where(*of_policy)
         judged = {person: judgement.status for person, judgement in goals.judge(policy, None, 2026, TODAY)}
-        assert dict(map(tuple, db.session.execute(stored))) == judged
+        assert {row.person_id: row.status for row in db.session.execute(stored)} == judged
 
 
 def test_the_register_has_no_gap_and_follows_the_days() -> None:
@@ -147,7 +147,7 @@ def test_the_register_has_no_gap_and_follows_the_days() -> None:
 
 
 def test_the_ledger_has_every_source_and_some_decisions_to_take() -> None:
-    entries = Counter(db.session.execute(sa.select(Credit.source, Credit.state)).all())
+    entries = Counter((row.source, row.state) for row in db.session.execute(sa.select(Credit.source, Credit.state)))
     assert {source for source, _ in entries} == {"internal", "equivalence", "teaching", "event", "external"}
     assert entries["external", "pending"] > 1
 
