@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from lms import create_app
 from lms.accounts import actions as accounts
+from lms.accounts import passwords
 from lms.catalogue import queries as catalogue
 from lms.config import Settings
 from lms.db import db
@@ -36,12 +37,12 @@ def prepare(course: str, number: int) -> list[Waiting]:
         published = catalogue.current(course)
         done = sa.select(Completion.person_id).where(Completion.course_id == published.course_id)
         people = db.session.scalars(sa.select(Person).where(Person.id.not_in(done)).order_by(Person.id).limit(number)).all()
-        found = [_open_attempt(app, published, person) for person in people]
+        found = [_open_attempt(published, person) for person in people]
         db.session.commit()
-    return [waiting for waiting in found if waiting]
+    return [_waiting(app, path, session_token) for path, session_token in filter(None, found)]
 
 
-def _open_attempt(app: Flask, published: catalogue.Published, person: Person) -> Waiting | None:
+def _open_attempt(published: catalogue.Published, person: Person) -> tuple[str, str] | None:
     enrolment_id = learning.enrol(person_id=person.id, published=published)
     for lesson in published.content.lessons:
         learning.finish_lesson(enrolment_id=enrolment_id, lesson=lesson.slug)
@@ -52,16 +53,15 @@ def _open_attempt(app: Flask, published: catalogue.Published, person: Person) ->
     for shown in rules.draw(published.content.quiz, attempt.seed):
         if not quizzed.responses(attempt.id).get(shown.question.id):
             quizzes.save(attempt=attempt, shown=shown, values=["0"])
-    cookie, token = _signed_in(app, person)
-    return Waiting(f"/courses/{published.content.slug}/quiz/{attempt.number}/hand-in", cookie, token)
+    account = accounts.queries.accounts_of([person.id])[person.id]
+    account.password_hash = account.password_hash or passwords.hash_password("bench")
+    path = f"/courses/{published.content.slug}/quiz/{attempt.number}/hand-in"
+    return path, accounts.open_session(account=account, device="bench")
 
 
-def _signed_in(app: Flask, person: Person) -> tuple[str, str]:
-    account = accounts.queries.accounts_of([person.id]).get(person.id) or accounts.create_account(person=person, password="bench")
-    db.session.flush()
-    token = accounts.open_session(account=account, device="bench")
+def _waiting(app: Flask, path: str, session_token: str) -> Waiting:
     with app.test_request_context():
-        session["_user_id"], session["_fresh"] = token, True
+        session["_user_id"], session["_fresh"] = session_token, True
         form_token = generate_csrf()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", form_token
+        return Waiting(path, f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", form_token)

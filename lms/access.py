@@ -71,8 +71,8 @@ Reach = Callable[[Permission, Any], bool]
 View = Callable[..., Any]
 
 REACH: dict[str, Reach] = {}
-UNSCOPED = frozenset({"filename", "digest", "lesson", "number", "position", "code", "form"})
-"""URL parameters that name nobody's object: they are public, or narrow down what another parameter has scoped."""
+UNSCOPED = frozenset({"course", "filename", "digest", "lesson", "number", "position", "code", "form"})
+"""URL parameters that name nobody's object: open to all readers (courses), or narrowing down what another one has scoped."""
 
 
 def allow(permission: Permission) -> Callable[[View], View]:

@@ -2,9 +2,13 @@
 
 import zipfile
 from io import BytesIO
+from lzma import LZMAError
+from zlib import error as ZlibError
 
 MOST_FILES = 500
 MOST_BYTES = 40 * 1024 * 1024
+ENTRY = b"PK\x01\x02"
+BROKEN = (zipfile.BadZipFile, ZlibError, LZMAError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
 class UnsafeArchive(ValueError):
@@ -17,12 +21,14 @@ class UnsafeArchive(ValueError):
 
 def unzip(content: bytes, *, most_files: int = MOST_FILES, most_bytes: int = MOST_BYTES) -> dict[str, bytes]:
     """The files of a ZIP by their path. Raises `UnsafeArchive`."""
+    if content.count(ENTRY) > 2 * most_files:  # Reading a directory of a million entries would already do harm.
+        raise UnsafeArchive("archive.too-large")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _refuse_harm(entries, most_files, most_bytes)
             return {entry.filename: _read(archive, entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except BROKEN as error:
         if isinstance(error, UnsafeArchive):
             raise
         raise UnsafeArchive("archive.broken") from error

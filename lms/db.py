@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import iscoroutinefunction
 from datetime import UTC, date, datetime
 from typing import Any, Self
 
@@ -89,6 +90,8 @@ alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
 def init_app(app: Flask) -> None:
     """Attach engines, migrations and the one hook that ends each request's transaction."""
     db.init_app(app)
+    # We have no async engines, yet closing their sessions would start an event loop in every request.
+    app.teardown_appcontext_funcs = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
     alembic.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
 from lms import text
-from lms.access import Permission, reach
 from lms.catalogue.content import Content
 from lms.catalogue.models import Course, CourseVersion
 from lms.db import AnyRow, db, rows
@@ -47,6 +46,11 @@ _offered = _columns.where(CourseVersion.number == Course.current_number, Course.
 def offered() -> list[Published]:
     """All courses on offer in their current versions, in Vietnamese order."""
     return [_published(row) for row in rows(_offered)]
+
+
+def is_offered(course_id: int) -> bool:
+    """Whether new learners may begin a course."""
+    return any(row.course_id == course_id for row in rows(_offered))
 
 
 def current(slug: str) -> Published:
@@ -120,8 +124,3 @@ def _kept(course_id: int, version_id: int, number: int, sha256: str) -> Publishe
 
 def _has_exactly(course: Course, query: str) -> bool:
     return text.clean(query).casefold() in course.title.casefold()
-
-
-@reach("course")
-def course_exists(permission: Permission, slug: str) -> bool:
-    return bool(db.session.scalar(sa.select(sa.exists().where(Course.slug == slug))))

@@ -4,6 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.certificates import views
+    from lms.certificates import tasks, views
 
+    assert tasks
     app.register_blueprint(views.certificates)

@@ -1,12 +1,14 @@
 """Writes of certificates: issuing once, revoking with a reason."""
 
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 
 from flask import current_app
 
 from lms import audit, clock, files
 from lms.accounts.passwords import CODE_LETTERS
+from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
 from lms.certificates import queries, wording
 from lms.certificates.models import Certificate, Issuer, RegisterCounter
@@ -77,6 +79,16 @@ def issue_if_possible(*, completion: Completion, published: Published) -> Certif
     except (NoIssuer, UnprintableText) as reason:
         audit.record("certificates.not-issued", completion, reason=type(reason).__name__)
         return None
+
+
+def issue_missing() -> int:
+    """Issue for every completion that has no paper yet; how many could be issued."""
+    issued = 0
+    for completion in queries.completions_without() if queries.issuer() else ():
+        with suppress(UnprintableText), db.session.begin_nested():
+            issue(completion=completion, published=catalogue.version(completion.version_id))
+            issued += 1
+    return issued
 
 
 def revoke(*, certificate: Certificate, reason: str, by_id: int) -> None:

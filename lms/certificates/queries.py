@@ -69,11 +69,9 @@ def number_of(wanted: Filter) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(Certificate).where(*_conditions(wanted))) or 0
 
 
-def completions_without(person_ids: Sequence[int] | None = None) -> Sequence[Completion]:
-    """Completions for which no paper has been issued yet."""
+def completions_without() -> Sequence[Completion]:
+    """Completions for which no paper has been issued yet, in their order."""
     found = sa.select(Completion).where(~sa.exists().where(Certificate.completion_id == Completion.id))
-    if person_ids is not None:
-        found = found.where(Completion.person_id.in_(person_ids))
     return db.session.scalars(found.order_by(Completion.completed_at)).all()
 
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms import files, text, throttle
+from lms import files, jobs, text, throttle
 from lms.access import Permission, allow
 from lms.certificates import actions, queries
 from lms.certificates.forms import IssuerForm, RevokeForm, VerifyForm
@@ -80,6 +80,8 @@ def issuer() -> Page:
     if not form.validate_on_submit():
         return render_template("certificates/issuer.html", form=form), 422 if form.errors else 200
     actions.set_issuer(**{field.name: field.data for field in form if field.name != "csrf_token"})
+    key = f"certificates.issue-missing:{g.request_id}"
+    jobs.enqueue("certificates.issue-missing", key=key, account_id=current_user.account_id, actor=current_user.login)
     flash(gettext("issuer.saved"), "success")
     return redirect(url_for("certificates.issuer"))
 

@@ -114,7 +114,7 @@ def _texts(data: Mapping[str, Any], name: str, number: int) -> tuple[str, ...]:
     """One text or a list of texts."""
     found = data.get(name, [])
     values = [found] if isinstance(found, str) else found
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+    if not isinstance(values, list) or not all(isinstance(value, str) and text.clean(value) for value in values):
         raise BadPolicy("wrong-kind", number, name=name)
     return tuple(map(text.clean, values))
 

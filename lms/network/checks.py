@@ -153,8 +153,11 @@ def _name_keys(full_name: str) -> Record:
     return {"fold": text.fold(full_name), "sort_key": text.name_sort_key(full_name)}
 
 
-def review_people(facts: Sequence[Fact], _plan: Plan) -> Iterator[Finding]:
-    """A phone number and an e-mail address are one person's: people sign in by them."""
+def review_people(facts: Sequence[Fact], plan: Plan) -> Iterator[Finding]:
+    """A phone number and an e-mail address are one person's: people sign in by them.
+
+    Whose they are is told only of people in the file, or to who may see everybody.
+    """
     codes = {fact.record["code"] for fact in facts}
     for column in ("phone", "email"):
         given = [fact for fact in facts if fact.record[column]]
@@ -163,7 +166,8 @@ def review_people(facts: Sequence[Fact], _plan: Plan) -> Iterator[Finding]:
         for fact in sorted(given, key=lambda fact: fact.number):
             owner = owners.setdefault(fact.record[column], fact.record["code"])
             if owner != fact.record["code"]:
-                yield Finding(fact, column, f"import.{column}-taken", {"value": fact.record[column], "person": owner})
+                told = owner if owner in codes or plan.reach is None else "…"
+                yield Finding(fact, column, f"import.{column}-taken", {"value": fact.record[column], "person": told})
 
 
 def remember_people(facts: Sequence[Fact], plan: Plan) -> None:

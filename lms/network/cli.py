@@ -30,9 +30,7 @@ TABLES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods"}
 def import_files(paths: Sequence[Path], dry_run: bool, skip_bad_rows: bool) -> None:
     """Import files, and every file that is known by its name in folders: all of it or nothing."""
     with speaking(current_app.config["DEFAULT_LOCALE"]), audit.acting(None, "cli"):
-        found = {path.name: path for path in _files(paths)}
-        if not found:
-            raise click.ClickException(gettext("import.no-files"))
+        found = _files(paths)
         contents = {name: path.read_bytes() for name, path in found.items()}
         if dry_run:
             with reading(), _bar() as progress:
@@ -57,12 +55,19 @@ def _import(contents: dict[str, bytes], skip_bad_rows: bool) -> Plan:
     return plan
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from (f for f in sorted(path.iterdir()) if f.suffix.lower() in TABLES and sheets.named(f.name))
-        else:
-            yield path
+def _files(paths: Sequence[Path]) -> dict[str, Path]:
+    """The files by the names under which problems are told."""
+    found = [file for path in paths for file in (_known_in(path) if path.is_dir() else [path])]
+    by_name = {file.name: file for file in found}
+    if not found:
+        raise click.ClickException(gettext("import.no-files"))
+    if len(by_name) < len(found):
+        raise click.ClickException(gettext("import.same-names"))
+    return by_name
+
+
+def _known_in(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.iterdir()) if file.suffix.lower() in TABLES and sheets.named(file.name)]
 
 
 @contextmanager

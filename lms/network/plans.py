@@ -35,9 +35,7 @@ class Problem:
 
     @property
     def column_words(self) -> str:
-        """The column in the reader's language; one that we do not know keeps its own title."""
-        key = f"import.column.{self.column}"
-        return self.column if (words := gettext(key)) == key else words
+        return column_words(self.column)
 
     def words(self) -> str:
         """`people.csv:12:phone: …`"""
@@ -54,8 +52,9 @@ class Change:
     fields: Sequence[Sequence[str]] = ()
 
     def words(self) -> str:
-        """`people.csv:12: CB001: phone 0905… → 0906…`"""
-        changed = "; ".join(gettext("import.field-changed", column=c, before=b, after=a) for c, b, a in self.fields)
+        """`people.csv:12: CB001: điện thoại 0905… → 0906…`"""
+        named = [(column_words(column), before, after) for column, before, after in self.fields]
+        changed = "; ".join(gettext("import.field-changed", column=c, before=b, after=a) for c, b, a in named)
         return f"{self.file}:{self.row}: {self.subject}: {changed or gettext('import.is-new')}"
 
 
@@ -192,6 +191,12 @@ class Plan:
             "good_rows": self.good_rows,
             "is_readable": self.is_readable,
         }
+
+
+def column_words(name: str) -> str:
+    """A column in the reader's language; one that we do not know keeps its own title."""
+    key = f"import.column.{name}"
+    return name if (words := gettext(key)) == key else words
 
 
 def _worded(value: Any) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 
 from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
@@ -53,9 +54,14 @@ def home(person_id: int) -> Home:
 
 
 def taken(person_id: int, slug: str) -> tuple[Published, Progress | None]:
-    """A course as a person takes it: in the version they began, else the present one. Raises NoResultFound."""
+    """A course as a person takes it: in the version they began, else the present one.
+
+    Raises NoResultFound, also for a retired course that they did not begin.
+    """
     present = catalogue.current(slug)
     progress = learning.progress(person_id, present.course_id)
+    if progress is None and not catalogue.is_offered(present.course_id):
+        raise NoResultFound
     if progress and progress.version_id != present.version_id:
         return catalogue.version(progress.version_id), progress
     return present, progress

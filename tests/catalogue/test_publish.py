@@ -58,13 +58,18 @@ def test_who_is_under_way_keeps_the_version_that_they_began(cast: Cast, visitor:
     assert em.visit("/courses/khoa-thu").title.startswith("Tên mới")
 
 
-def test_a_retired_course_takes_nobody_new(cast: Cast, visitor: Visitor) -> None:
+def test_a_retired_course_takes_nobody_new_and_lets_the_others_finish(cast: Cast, visitor: Visitor) -> None:
     publish()
+    em = Visitor(visitor.app)
+    em.sign_in("em")
+    em.visit("/courses/khoa-thu").submit("Bắt đầu học")
     actions.retire(course=db.session.scalars(sa.select(Course)).one(), reason="luật đã thay")
     db.session.commit()
     visitor.sign_in("an")
     assert "Khóa học thử" not in visitor.visit("/courses").text
     assert "Khóa học thử" not in visitor.visit("/").text
+    assert visitor.fetch("/courses/khoa-thu").status_code == 404
+    assert em.visit("/courses/khoa-thu").submit("Học tiếp").status == 200
 
 
 def test_a_picture_runs_nothing_even_when_it_is_opened_by_itself(cast: Cast, visitor: Visitor) -> None:

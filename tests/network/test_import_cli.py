@@ -73,5 +73,12 @@ def test_a_file_that_cannot_be_read_fails_even_when_bad_rows_are_skipped(app: Fl
     assert "people.xlsx:1:*: " in result.output
 
 
+def test_files_of_one_name_are_not_mixed_up(app: Flask, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other") / "people.csv"
+    other.write_text(PEOPLE, "utf-8")
+    result = run(app, folder, other)
+    assert (result.exit_code, number_of(Person)) == (1, 0)
+
+
 def test_a_folder_without_known_files_says_so(app: Flask, tmp_path: Path) -> None:
     assert run(app, tmp_path).exit_code == 1

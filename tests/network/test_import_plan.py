@@ -91,6 +91,12 @@ def test_a_phone_number_is_one_persons_in_the_file_and_in_the_database() -> None
     ]
 
 
+def test_whose_a_phone_number_is_is_not_told_to_who_may_not_see_them() -> None:
+    take({"people.csv": people("CB1,An,cc,,0905000001")})
+    problem = plan({"people.csv": people("CB2,Em,cc,,0905000001")}, reach=frozenset({1})).errors[0]
+    assert (problem.key, problem.values["person"]) == ("import.phone-taken", "…")
+
+
 def test_two_people_may_exchange_their_phone_numbers() -> None:
     take({"people.csv": people("CB1,An,cc,,0905000001", "CB2,Em,cc,,0905000002")})
     exchanged = {"people.csv": people("CB1,An,cc,,0905000002", "CB2,Em,cc,,0905000001")}
