@@ -52,6 +52,8 @@ def work(once: bool) -> None:
 def serve(port: int, host: str, workers: int) -> None:
     """Run the web server and one job worker until interrupted."""
     db.require_schema(current_app)
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        click.echo(gettext("serve.open", address=f"http://{host}:{port}"))
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"])
     server = ["-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     try:

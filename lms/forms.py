@@ -11,6 +11,8 @@ from lms import text
 from lms.clock import parse_day
 from lms.language import Lazy, gettext
 
+YEARS = range(1900, 2200)
+
 csrf = CSRFProtect()
 
 
@@ -70,7 +72,7 @@ class DayField(DateField):
         if not values or not values[0].strip():
             return
         self.data = parse_day(values[0])
-        if self.data is None:
+        if self.data is None or self.data.year not in YEARS:
             raise ValueError(gettext("form.date-format"))
 
 

@@ -64,9 +64,10 @@ def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Ite
     yield from db.session.execute(lines)
 
 
-def number_of(wanted: Filter) -> int:
-    """How many certificates a filter finds."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Certificate).where(*_conditions(wanted))) or 0
+def number_of(wanted: Filter, *, only_valid: bool = False) -> int:
+    """How many certificates a filter finds, the revoked ones among them unless `only_valid`."""
+    found = sa.select(sa.func.count()).select_from(Certificate).where(*_conditions(wanted))
+    return db.session.scalar(found.where(Certificate.revoked_at.is_(None)) if only_valid else found) or 0
 
 
 def completions_without() -> Sequence[Completion]:

@@ -9,6 +9,7 @@ from lms.db import db
 from lms.demo import actions
 from lms.demo.cast import PASSWORD, PLAYERS
 from lms.language import gettext, speaking
+from lms.network import queries as network
 from lms.network.models import Person
 
 
@@ -19,6 +20,8 @@ def demo() -> None:
     with speaking(current_app.config["DEFAULT_LOCALE"]):
         if db.session.scalar(sa.select(sa.exists(sa.select(Person.id)))):
             click.echo(gettext("demo.exists"))
+            if network.person_by_code(PLAYERS[0].code):
+                say_who_signs_in()
             return
         figures = actions.build()
         db.session.commit()

@@ -52,8 +52,8 @@ def data(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def reasons(judgement: Judgement) -> list[str]:
-    """Why the status is what it is, one sentence each."""
+def reasons(judgement: Judgement, titles: Mapping[str, str]) -> list[str]:
+    """Why the status is what it is, one sentence each; `titles` are those of courses, by slug."""
     found = [sentence(judgement.demand, judgement.due)]
     found.append(gettext("trace.earned", earned=periods(judgement.earned), due=judgement.due))
     for category, earned, floor in judgement.minima:
@@ -61,7 +61,7 @@ def reasons(judgement: Judgement) -> list[str]:
         found.append(gettext("trace.floor-met" if earned >= floor * HUNDREDTHS else "trace.floor-missing", **words))
     for duty in judgement.missing:
         day = format_date(date.fromordinal(duty.by_day))
-        found.append(gettext("trace.module-missing", module=duty.module, day=day))
+        found.append(gettext("trace.module-missing", module=titles.get(duty.module, duty.module), day=day))
     found += [gettext("trace.duplicate", activity=c.activity) for c in judgement.ledger.duplicates]
     found += overflow(judgement)
     if judgement.status is Status.EXEMPT:

@@ -1,5 +1,6 @@
 """Pages of the annual goal: one's own, a person's, a unit's."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -9,10 +10,11 @@ from flask_login import current_user
 
 from lms import clock
 from lms.access import Permission, allow
+from lms.catalogue import queries as catalogue
 from lms.goals import queries, rules, trace
 from lms.goals.models import Credit
 from lms.goals.rules import HUNDREDTHS, CreditState, Policy
-from lms.language import gettext
+from lms.language import gettext, locale
 from lms.network import queries as network
 from lms.pages import after_key
 
@@ -79,22 +81,31 @@ def _person_page(person_id: int, template: str) -> str:
     year = _year()
     as_of = min(clock.today(), date(year, 12, 31))
     known = dict(queries.facts([person_id], with_units=True)).get(person_id)
+    entries = queries.credits(person_id, year)
+    titles = _titles(entry.activity for entry in entries)
     judged = []
     for policy in queries.policies():
         judgement = rules.evaluate(policy, known, year, as_of.toordinal()) if known else None
         if judgement:
-            judged.append((policy, judgement, trace.reasons(judgement)))
-    entries = queries.credits(person_id, year)
+            judged.append((policy, judgement, trace.reasons(judgement, titles)))
     return render_template(
         template,
         person=network.person(person_id),
         judged=judged,
         credits=entries,
+        titles=titles,
         months=_months(entries, year),
         year=year,
         years=queries.years(),
         hundredths=HUNDREDTHS,
     )
+
+
+def _titles(activities: Iterable[str]) -> dict[str, str]:
+    """The titles of courses, by slug, as the reader knows them."""
+    modules = {module for policy in queries.policies() for rule in policy.rules for module in rule.modules}
+    found = catalogue.by_slug(sorted(modules | set(activities)))
+    return {slug: published.content.words_in(locale())[0] for slug, published in found.items()}
 
 
 def _months(entries: Any, year: int) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def export(unit_id: int, form: str) -> Response:
     if kind == "register":
         return _table(ending, name, queries.REGISTER_COLUMNS, queries.register(wanted))
     if ending == "pdf":
-        if not certificates.number_of(wanted):
+        if not certificates.number_of(wanted, only_valid=True):
             abort(404)
         return send_file(papers.book(wanted), mimetype="application/pdf", as_attachment=True, download_name=name)
     return _attachment(stream_with_context(papers.archive(wanted)), "application/zip", name)
@@ -117,5 +117,6 @@ def _table(ending: str, name: str, columns: tuple[str, ...], rows: Any) -> Respo
 def _attachment(stream: Any, mimetype: str, name: str) -> Response:
     plain = text.unaccented(name).encode("ascii", "ignore").decode()
     response = Response(stream, content_type=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    full = f"UTF-8''{quote(name, safe='')}"
+    response.headers.set("Content-Disposition", "attachment", filename=plain, **{"filename*": full})
     return response

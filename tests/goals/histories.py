@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lms.goals.rules import Accrual, Away, Credit, Facts, Policy, Rule, Service, Waiver
 
 YEARS = (2026, 2028)
-FIRST, LAST = date(2024, 6, 1).toordinal(), date(2029, 6, 1).toordinal()
+FIRST, LAST = date(2025, 6, 1).toordinal(), date(2029, 3, 1).toordinal()
 FOR_EVER = date.max.toordinal()
 
 ROLES = ("dedicated", "focal-point", "incident-response", "trainer")
@@ -20,18 +20,14 @@ CLASSES = (None, None, "a", "b")
 SOURCES = ("internal", "equivalence", "teaching", "event", "external", "adjustment")
 
 years = st.sampled_from(YEARS)
-days = st.integers(FIRST, LAST)
-
-
-def spans(longest: int = 1500) -> st.SearchStrategy[tuple[int, int]]:
-    """Half-open intervals of at least a day, some of them open to the end."""
-    closed = st.builds(lambda start, length: (start, start + length), days, st.integers(1, longest))
-    return closed | st.builds(lambda start: (start, FOR_EVER), days)
-
+days_of_years = st.builds(lambda year, number: date(year, 1, 1).toordinal() + number, years, st.integers(0, 364))
+days = days_of_years | st.integers(FIRST, LAST)
+closed_spans = st.builds(lambda start, length: (start, start + length), days, st.integers(1, 1500))
+open_spans = st.builds(lambda start: (start, FOR_EVER), st.just(FIRST) | days)
 
 services = st.builds(
     lambda span, **rest: Service(*span, **rest),
-    spans(),
+    closed_spans | open_spans,
     role=st.sampled_from(ROLES),
     unit_id=st.integers(1, 3),
     level=st.sampled_from(LEVELS),
@@ -53,13 +49,13 @@ waivers = st.builds(
 )
 rules = st.builds(
     lambda span, floors, **rest: Rule(minima=tuple(sorted(floors.items())), from_day=span[0], to_day=span[1], **rest),
-    st.just((0, FOR_EVER)) | spans(),
+    st.just((0, FOR_EVER)) | closed_spans | open_spans,
     st.dictionaries(st.sampled_from(CATEGORIES[1:]), st.integers(0, 30), max_size=2),
     periods=st.integers(0, 60),
     modules=st.lists(st.sampled_from(MODULES), max_size=2, unique=True).map(tuple),
-    roles=st.frozensets(st.sampled_from(ROLES), max_size=2),
-    levels=st.frozensets(st.sampled_from(LEVELS), max_size=1),
-    units=st.just(frozenset()) | st.just(frozenset({"48"})),
+    roles=st.sampled_from((frozenset(), frozenset(ROLES[:2]), frozenset(ROLES[1:3]))),
+    levels=st.sampled_from((frozenset(), frozenset(), frozenset({"commune"}))),
+    units=st.sampled_from((frozenset(), frozenset(), frozenset({"48"}))),
 )
 policies = st.builds(
     Policy,
