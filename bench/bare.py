@@ -5,7 +5,8 @@ from flask import Flask, render_template_string
 app = Flask(__name__)
 
 SMALL = """<!doctype html><html lang="vi"><title>{{ title }}</title><h1>{{ title }}</h1>
-<ul>{% for number in range(10) %}<li><a href="/{{ number }}">{{ title }} {{ number }}</a></li>{% endfor %}</ul></html>"""
+<ul>{% for number in range(10) %}<li><a href="/{{ number }}">{{ title }} {{ number }}</a></li>{% endfor %}
+</ul></html>"""
 
 
 @app.get("/")

@@ -4,30 +4,24 @@
 """
 
 import random
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from itertools import islice
 from multiprocessing import get_context
-from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Flask
 
-from bench.report import Row, row, show
-from lms import clock, create_app
-from lms.config import ROOT, Settings
-from lms.db import OPEN_END, Base, db
+from bench.report import Row, row
+from lms.config import ROOT
+from lms.db import OPEN_END, db
 from lms.goals import policy as policy_text
 from lms.goals import queries
 from lms.goals.models import Credit as CreditRow
 from lms.goals.rules import Away, Credit, Facts, Policy, Service, Source, Waiver, evaluate, last_day
-from lms.network.models import Absence, Assignment, Person, Unit, UnitVersion
+from lms.network.models import Absence, Assignment
 from tests.goals import reference
 
 YEAR = 2026

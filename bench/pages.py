@@ -1,4 +1,4 @@
-"""Pages a second under the shipped server, beside a bare Flask route that renders a small template under the same server.
+"""Pages a second under the shipped server, beside a bare Flask route with a small template under the same server.
 
 One server process on one core, the load from another process on the other core. The figures of the demo: `flask demo`.
 """
@@ -44,7 +44,12 @@ def measure(kind: str, url: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "INSTANCE_PATH": folder, "DATABASE_URL": url, "LOG_LEVEL": "ERROR"}
         for command in (["migrate"], ["demo"]):
-            subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], env=env, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "flask", "--app", "wsgi", *command],
+                env=env,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
         with server("bench.bare:app", env) as port:
             bare = load(port, "/", "")
         os.environ.update(env)
@@ -64,7 +69,9 @@ def _pages(kind: str, port: int, bare: float, waiting: list[Waiting]) -> list[Ro
         ("unit page", unit, binh, ""),
     )
     rows = [row(f"{kind}: bare route", bare, "pages/s")]
-    rows += [row(f"{kind}: {name}", load(port, path, cookie), "pages/s", bare, aim) for name, path, cookie, aim in pages]
+    rows += [
+        row(f"{kind}: {name}", load(port, path, cookie), "pages/s", bare, aim) for name, path, cookie, aim in pages
+    ]
     rows.append(row(f"{kind}: quiz hand-in", hand_ins(port, waiting), "submissions/s", bare))
     return rows
 
@@ -104,7 +111,7 @@ def load(port: int, path: str, cookie: str) -> float:
 
 
 def hand_ins(port: int, waiting: list[Waiting]) -> float:
-    """Attempts handed in a second, one after the other: scored, completed, credited and certified in one transaction."""
+    """Attempts handed in a second, one after the other: scored, completed, credited, certified in one transaction."""
     start = time.perf_counter()
     for attempt in waiting:
         answer = _ask(port, "POST", attempt.path, attempt.cookie, urlencode({"csrf_token": attempt.token}))

@@ -36,7 +36,9 @@ def prepare(course: str, number: int) -> list[Waiting]:
     with app.app_context():
         published = catalogue.current(course)
         done = sa.select(Completion.person_id).where(Completion.course_id == published.course_id)
-        people = db.session.scalars(sa.select(Person).where(Person.id.not_in(done)).order_by(Person.id).limit(number)).all()
+        people = db.session.scalars(
+            sa.select(Person).where(Person.id.not_in(done)).order_by(Person.id).limit(number)
+        ).all()
         found = [_open_attempt(published, person) for person in people]
         db.session.commit()
     return [_waiting(app, path, session_token) for path, session_token in filter(None, found)]

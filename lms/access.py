@@ -1,7 +1,7 @@
 """Who may do what, where, and when: roles, permissions, and the one guard in front of every view.
 
-A view declares `@allow(Permission.X)` and nothing else. The guard asks whether the reader holds X, and for each URL parameter
-whether the object that it names is within reach. Out of reach is 404: nobody learns that it exists.
+A view declares `@allow(Permission.X)` and nothing else. The guard asks whether the reader holds X, and for each URL
+parameter whether the object that it names is within reach. Out of reach is 404: nobody learns that it exists.
 """
 
 from collections.abc import Callable
@@ -72,7 +72,7 @@ View = Callable[..., Any]
 
 REACH: dict[str, Reach] = {}
 UNSCOPED = frozenset({"course", "filename", "digest", "lesson", "number", "position", "code", "form"})
-"""URL parameters that name nobody's object: open to all readers (courses), or narrowing down what another one has scoped."""
+"""URL parameters that name nobody's object: open to all readers (courses), or narrowing down another one's object."""
 
 
 def allow(permission: Permission) -> Callable[[View], View]:

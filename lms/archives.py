@@ -37,7 +37,10 @@ def unzip(content: bytes, *, most_files: int = MOST_FILES, most_bytes: int = MOS
 def _refuse_harm(entries: list[zipfile.ZipInfo], most_files: int, most_bytes: int) -> None:
     if len(entries) > most_files or sum(entry.file_size for entry in entries) > most_bytes:
         raise UnsafeArchive("archive.too-large")
-    if any(".." in entry.filename.split("/") or entry.filename.startswith("/") or "\\" in entry.filename for entry in entries):
+    if any(
+        ".." in entry.filename.split("/") or entry.filename.startswith("/") or "\\" in entry.filename
+        for entry in entries
+    ):
         raise UnsafeArchive("archive.bad-path")
     ends = 0
     for entry in sorted(entries, key=lambda e: e.header_offset):

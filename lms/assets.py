@@ -1,4 +1,4 @@
-"""What browsers fetch beside pages: one style sheet, fonts, scripts; each under its hash, so that it is kept for good."""
+"""What browsers fetch beside pages: one style sheet, fonts, scripts; each under its hash, so that it is kept."""
 
 import hashlib
 from dataclasses import dataclass
@@ -24,7 +24,11 @@ class Assets:
     def stylesheet(self) -> str:
         """All our CSS as one text: font faces, tokens, base, then a sheet for each component."""
         faces = [FACE.format(weight=weight, address=address) for weight, address in self.fonts.items()]
-        sheets = [self.static / "tokens.css", self.static / "base.css", *sorted((self.static / "components").glob("*.css"))]
+        sheets = [
+            self.static / "tokens.css",
+            self.static / "base.css",
+            *sorted((self.static / "components").glob("*.css")),
+        ]
         return "\n".join([*faces, *(sheet.read_text("utf-8") for sheet in sheets)])
 
     @cached_property

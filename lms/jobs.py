@@ -72,9 +72,7 @@ def enqueue(name: str, *, key: str, account_id: int | None, actor: str, **argume
     """Queue a task once per key; the same key gives the same job."""
     job = db.session.scalar(sa.select(Job).where(Job.key == key))
     if job is None:
-        job = Job(
-            task=name, key=key, arguments=arguments, account_id=account_id, actor=actor, created_at=clock.now()
-        )
+        job = Job(task=name, key=key, arguments=arguments, account_id=account_id, actor=actor, created_at=clock.now())
         db.session.add(job)
         db.session.flush()
     return job
@@ -114,6 +112,8 @@ def _lease() -> int | None:
 
 def _run(job_id: int) -> None:
     job = db.session.get_one(Job, job_id)
+    # Out of the session, so that reading it never begins a transaction while the task reports its progress.
+    db.session.expunge(job)
     db.session.rollback()
 
     def progress(done: int, total: int) -> None:

@@ -108,7 +108,9 @@ def format_number(value: int | float | Fraction | Decimal | None, places: int | 
     """1.234,5 in Vietnamese, 1,234.5 in English; at most two places unless told, trailing zeros dropped."""
     if value is None:
         return ""
-    number = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(str(value))
+    number = (
+        Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(str(value))
+    )
     text = f"{number:,.{2 if places is None else places}f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")

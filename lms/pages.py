@@ -7,10 +7,22 @@ from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -198,7 +210,8 @@ def _content_security_policy() -> str:
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | BaseResponse:
-    if error.response is not None or error.code is None or error.code < 400:
+    is_ours = error.response is None and error.code is not None and error.code >= 400
+    if not is_ours or isinstance(error, SecurityError):  # For an unknown host we have no addresses, hence no page.
         return error.get_response()
     code = error.code if error.code in ERRORS_WITH_WORDS else (400 if error.code < 500 else 500)
     return _error_page(code, error.code)
@@ -213,14 +226,12 @@ def _show_failure(error: Exception) -> tuple[str, int]:
 
 def _storage_unavailable(error: OperationalError) -> tuple[str, int]:
     current_app.logger.exception("storage: request %s", g.get("request_id"))
-    # The page must not ask the database who is reading it.
-    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     return _error_page(503, 503)
 
 
 def _error_page(words: int, status: int) -> tuple[str, int]:
-    if status >= 500:  # The database may be away: do not ask it once more who is signed in.
-        current_app.login_manager._update_request_context_with_user()  # type: ignore[attr-defined]
+    if status >= 500:  # The page must not ask the database who is reading it.
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     title, advice = language.gettext(f"error.{words}.title"), language.gettext(f"error.{words}.advice")
     page = render_template("errors/error.html", code=status, title=title, advice=advice, request_id=g.get("request_id"))
     return page, status

@@ -170,7 +170,9 @@ def held_by(form: Element) -> dict[str, Any]:
         if not name or field.tag not in LABELLED:
             continue
         if field.tag == "select":
-            chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(field.iter("option"))[:1]
+            chosen = [o for o in field.iter("option") if o.get("selected") is not None] or list(field.iter("option"))[
+                :1
+            ]
             held[name] = chosen[0].get("value", "") if chosen else ""
         elif field.tag == "textarea":
             held[name] = field.text or ""

@@ -26,7 +26,9 @@ def hashed() -> str:
     return passwords.hash_password(PASSWORD)
 
 
-def unit(name: str, level: Level, code: str, parent: int | None = None, start: date = LONG_AGO, end: date = OPEN_END) -> int:
+def unit(
+    name: str, level: Level, code: str, parent: int | None = None, start: date = LONG_AGO, end: date = OPEN_END
+) -> int:
     """A unit that exists on `[start, end)`; its id."""
     made = Unit()
     db.session.add(made)
@@ -43,7 +45,12 @@ def unit(name: str, level: Level, code: str, parent: int | None = None, start: d
 def person(name: str, code: str, employment: str = "civil-servant", phone: str | None = None) -> Person:
     """A person without a post."""
     made = Person(
-        code=code, full_name=name, fold=text.fold(name), sort_key=text.name_sort_key(name), employment=employment, phone=phone
+        code=code,
+        full_name=name,
+        fold=text.fold(name),
+        sort_key=text.name_sort_key(name),
+        employment=employment,
+        phone=phone,
     )
     db.session.add(made)
     db.session.flush()
@@ -69,7 +76,9 @@ def account(who: Person, role: Role | None = None, unit_id: int | None = None) -
     db.session.add(made)
     db.session.flush()
     if role:
-        grant = RoleGrant(account_id=made.id, role=role, unit_id=unit_id, from_on=LONG_AGO, to_on=OPEN_END, reason="test")
+        grant = RoleGrant(
+            account_id=made.id, role=role, unit_id=unit_id, from_on=LONG_AGO, to_on=OPEN_END, reason="test"
+        )
         db.session.add(grant)
         db.session.flush()
     return made

@@ -40,7 +40,11 @@ def open_session(*, account: Account, device: str) -> str:
     token = secrets.token_urlsafe(32)
     until = clock.now() + timedelta(days=current_app.config["SESSION_DAYS"])
     session = SignInSession(
-        account_id=account.id, token_hash=hash_token(token), created_at=clock.now(), expires_at=until, device=device[:200]
+        account_id=account.id,
+        token_hash=hash_token(token),
+        created_at=clock.now(),
+        expires_at=until,
+        device=device[:200],
     )
     db.session.add(session)
     db.session.flush()
@@ -65,7 +69,7 @@ def set_password(*, account: Account, password: str, keep_session_id: int) -> No
 
 
 def issue_codes(*, people: Sequence[Person], unit_id: int) -> list[tuple[Person, str]]:
-    """Give each of these people an account, where they have none, and a new first-sign-in code; the codes, shown once."""
+    """Give each of these people an account, if need be, and a new first-sign-in code; the codes, shown once."""
     accounts = queries.accounts_of([person.id for person in people])
     until = clock.now() + timedelta(days=CODE_DAYS)
     sheet = []
@@ -92,7 +96,13 @@ def grant(
 ) -> RoleGrant:
     """Give a role over a unit and all below it (everywhere when `unit_id` is None) on `[from_on, to_on)`."""
     given = RoleGrant(
-        account_id=account.id, role=role, unit_id=unit_id, from_on=from_on, to_on=to_on, reason=reason, granted_by_id=by_id
+        account_id=account.id,
+        role=role,
+        unit_id=unit_id,
+        from_on=from_on,
+        to_on=to_on,
+        reason=reason,
+        granted_by_id=by_id,
     )
     db.session.add(given)
     db.session.flush()

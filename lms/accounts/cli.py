@@ -31,7 +31,13 @@ def grant(code: str, role: str, unit_code: str | None, reason: str) -> None:
                 click.echo(gettext("accounts.first-code", login=person.code, code=first_code))
         account = queries.accounts_of([person.id])[person.id]
         actions.grant(
-            account=account, role=Role(role), unit_id=unit_id, from_on=today(), to_on=OPEN_END, reason=reason, by_id=None
+            account=account,
+            role=Role(role),
+            unit_id=unit_id,
+            from_on=today(),
+            to_on=OPEN_END,
+            reason=reason,
+            by_id=None,
         )
         db.session.commit()
         click.echo(gettext("accounts.granted"))

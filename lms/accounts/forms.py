@@ -34,7 +34,9 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    present = PasswordField(Lazy("accounts.present-password"), [required], render_kw={"autocomplete": "current-password"})
+    present = PasswordField(
+        Lazy("accounts.present-password"), [required], render_kw={"autocomplete": "current-password"}
+    )
 
 
 class GrantForm(Form):

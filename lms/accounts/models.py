@@ -39,7 +39,7 @@ class SignInSession(Base):
 
 
 class RoleGrant(Dated, Base):
-    """An account holds a role over a unit and all below it (everywhere when `unit_id` is empty) on `[from_on, to_on)`."""
+    """An account holds a role over a unit and all below it (everywhere without `unit_id`) on `[from_on, to_on)`."""
 
     __tablename__ = "role_grant"
 

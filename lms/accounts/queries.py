@@ -15,7 +15,6 @@ from lms.db import AnyRow, db
 from lms.network import queries as network
 from lms.network.models import Assignment, Person, UnitVersion
 
-
 PHONE_SIGNS = frozenset("0123456789 .-+()")
 
 
@@ -44,7 +43,9 @@ def spelling(login: str) -> str:
 
 def sessions(account_id: int) -> Sequence[SignInSession]:
     """The open sessions of an account, newest first."""
-    mine = sa.select(SignInSession).where(SignInSession.account_id == account_id, SignInSession.expires_at > clock.now())
+    mine = sa.select(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.expires_at > clock.now()
+    )
     return db.session.scalars(mine.order_by(SignInSession.id.desc())).all()
 
 

@@ -21,7 +21,9 @@ manager.login_view = "accounts.sign_in"
 manager.session_protection = None
 manager.login_message = ""
 
-OPEN_TO_NEW = frozenset({"accounts.new_password", "accounts.sign_out", "pages.stylesheet", "pages.font", "pages.display", "static"})
+OPEN_TO_NEW = frozenset(
+    {"accounts.new_password", "accounts.sign_out", "pages.stylesheet", "pages.font", "pages.display", "static"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ def load(token: str) -> SignedIn | None:
     first = found[0]
     held = (Held(Role.LEARNER, None), *(Held(Role(row.role), row.unit_id) for row in found if row.role))
     needs_password = bool(first.needs_password)
-    return SignedIn(token, first.id, first.account_id, first.person_id, first.code, first.full_name, needs_password, held)
+    return SignedIn(
+        token, first.id, first.account_id, first.person_id, first.code, first.full_name, needs_password, held
+    )
 
 
 def hash_token(token: str) -> str:

@@ -91,7 +91,11 @@ def _question_problems(question: Question, content: Content) -> list[tuple[str, 
 
 
 def _single(q: Question) -> str | None:
-    return "need-one-right" if len(q.options) < 2 or sum(o.right for o in q.options) != 1 else _doubles(o.text for o in q.options)
+    return (
+        "need-one-right"
+        if len(q.options) < 2 or sum(o.right for o in q.options) != 1
+        else _doubles(o.text for o in q.options)
+    )
 
 
 def _multiple(q: Question) -> str | None:
@@ -108,7 +112,11 @@ def _short(q: Question) -> str | None:
 
 
 def _numeric(q: Question) -> str | None:
-    return None if isinstance(q.answer, int | float) and not isinstance(q.answer, bool) and isfinite(q.answer) else "need-number"
+    return (
+        None
+        if isinstance(q.answer, int | float) and not isinstance(q.answer, bool) and isfinite(q.answer)
+        else "need-number"
+    )
 
 
 def _matching(q: Question) -> str | None:

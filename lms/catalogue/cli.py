@@ -20,7 +20,7 @@ folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_
 @folders
 @click.option("--strict", is_flag=True, help="Hints count as problems.")
 def check(folders: tuple[Path, ...], strict: bool) -> None:
-    """Check packages (all of courses/ by default): one FILE:LINE: sentence a problem, exit status 1 when there is one."""
+    """Check packages (all of courses/ by default): FILE:LINE: sentence, exit status 1 when there is a problem."""
     found = False
     with speaking(current_app.config["DEFAULT_LOCALE"]):
         for folder in folders or shipped():

@@ -1,4 +1,4 @@
-"""Reading a course package: a folder of text in, a `Content` and a list of problems out. The format is courses/README.md."""
+"""Reading a course package: a folder of text in, a `Content` and a list of problems out. Format: courses/README.md."""
 
 import re
 import tomllib
@@ -15,7 +15,13 @@ HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)|at end of document")
 LESSON_NAME = re.compile(r"^\d\d-[a-z0-9-]+\.md$")
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-MEDIA_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+MEDIA_TYPES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 MEDIA_BYTES = 300_000
 FILE_BYTES = 1_000_000
 
@@ -163,7 +169,9 @@ class _Reader:
             audience=table.texts("audience", optional=True),
             level=table.text("level", optional=True) or "basic",
             outcomes=tuple(
-                Outcome(o.text("id"), o.text("text"), translated.text(o.text("id"), optional=True) if translated else "")
+                Outcome(
+                    o.text("id"), o.text("text"), translated.text(o.text("id"), optional=True) if translated else ""
+                )
                 for o in table.tables("outcome")
             ),
             legal_basis=tuple(self._legal_basis(basis) for basis in table.tables("legal_basis", optional=True)),
@@ -194,7 +202,9 @@ class _Reader:
             feedback=settings.text("feedback", optional=True) or "after",
             topics=tuple((topic.text("id"), topic.text("title")) for topic in table.tables("topic")),
             draws=tuple(
-                Draw(int(d.number("count", least=1)), d.text("topic", optional=True), d.text("difficulty", optional=True))
+                Draw(
+                    int(d.number("count", least=1)), d.text("topic", optional=True), d.text("difficulty", optional=True)
+                )
                 for d in table.tables("draw")
             ),
             questions=tuple(self._question(question) for question in table.tables("question")),

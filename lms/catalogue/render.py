@@ -89,7 +89,12 @@ def _figures(state: StateCore) -> None:
     """A picture alone in its paragraph becomes a figure; its title is the caption."""
     for before, inline, after in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
         pictures = inline.children or []
-        if inline.type == "inline" and before.type == "paragraph_open" and len(pictures) == 1 and pictures[0].type == "image":
+        if (
+            inline.type == "inline"
+            and before.type == "paragraph_open"
+            and len(pictures) == 1
+            and pictures[0].type == "image"
+        ):
             picture = pictures[0]
             before.tag = after.tag = "figure"
             before.hidden = after.hidden = False
@@ -107,7 +112,12 @@ def _answers(state: StateCore) -> None:
     """`==…==` alone in its paragraph is folded until it is opened."""
     tokens: list[Token] = []
     for token in state.tokens:
-        if token.type == "inline" and ANSWER.match(token.content) and token.children and tokens[-1].type == "paragraph_open":
+        if (
+            token.type == "inline"
+            and ANSWER.match(token.content)
+            and token.children
+            and tokens[-1].type == "paragraph_open"
+        ):
             token.children[0].content = token.children[0].content.removeprefix("==")
             token.children[-1].content = token.children[-1].content.removesuffix("==")
             summary = f'<details class="answer"><summary>{nh3.clean_text(gettext("callout.answer"))}</summary>\n'

@@ -98,12 +98,12 @@ def revoke(*, certificate: Certificate, reason: str, by_id: int) -> None:
         audit.record("certificates.revoke", certificate, reason=reason)
 
 
-def set_issuer(
-    *, code: str, name: str, superior: str, place: str, signatory_title: str, signatory_name: str
-) -> Issuer:
+def set_issuer(*, code: str, name: str, superior: str, place: str, signatory_title: str, signatory_name: str) -> Issuer:
     """Set who issues, for papers from now on; papers already issued keep their words."""
     issuer = queries.issuer() or Issuer()
-    old = {key: getattr(issuer, key) for key in ("code", "name", "superior", "place", "signatory_title", "signatory_name")}
+    old = {
+        key: getattr(issuer, key) for key in ("code", "name", "superior", "place", "signatory_title", "signatory_name")
+    }
     issuer.code, issuer.name, issuer.superior, issuer.place = code, name, superior, place
     issuer.signatory_title, issuer.signatory_name = signatory_title, signatory_name
     db.session.add(issuer)

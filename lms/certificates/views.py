@@ -94,7 +94,9 @@ def _verdict(code: str, number: str | None) -> Page:
     if found and number is not None and text.fold(number) != text.fold(found.label):
         found = None
     verdict = "unknown" if found is None else "revoked" if found.revoked_at else "valid"
-    return render_template("certificates/verify.html", verdict=verdict, certificate=found), 404 if found is None else 200
+    return render_template(
+        "certificates/verify.html", verdict=verdict, certificate=found
+    ), 404 if found is None else 200
 
 
 def _pdf(certificate: Certificate) -> Response:

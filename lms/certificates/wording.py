@@ -47,7 +47,11 @@ def paper_of(
             name=name,
             unit=unit,
             course=content.title,
-            facts=(gettext("certificate.n-periods", n=format_number(content.periods)), result, format_date(completed_on)),
+            facts=(
+                gettext("certificate.n-periods", n=format_number(content.periods)),
+                result,
+                format_date(completed_on),
+            ),
             number=label,
             code=code,
             verify_url=url,

@@ -69,7 +69,9 @@ def rollup(code: str, year: int, as_of: datetime | None, _format: str) -> None:
 
 
 @goals.command()
-@click.option("--year", "years", type=click.IntRange(1990, 2200), multiple=True, help="Only this year; may be repeated.")
+@click.option(
+    "--year", "years", type=click.IntRange(1990, 2200), multiple=True, help="Only this year; may be repeated."
+)
 def rebuild(years: tuple[int, ...]) -> None:
     """Compute all standings anew from the facts."""
     written = actions.refresh(person_ids=None, years=years or None)

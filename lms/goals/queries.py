@@ -53,7 +53,9 @@ def facts(person_ids: Collection[int] | None = None, *, with_units: bool = False
         yield from _facts_of(wanted[start : start + CHUNK], with_units)
 
 
-def judge(policy: Policy, person_ids: Collection[int] | None, year: int, as_of: date) -> Iterator[tuple[int, Judgement]]:
+def judge(
+    policy: Policy, person_ids: Collection[int] | None, year: int, as_of: date
+) -> Iterator[tuple[int, Judgement]]:
     """The judgements on these people (on all, when None) under a policy; people whom it does not concern are left out."""
     with_units = any(rule.units for rule in policy.rules)
     for person_id, known in facts(person_ids, with_units=with_units):
@@ -138,7 +140,9 @@ def years() -> Sequence[int]:
 def credits(person_id: int, year: int) -> Sequence[Credit]:
     """A person's ledger entries of a year, by day."""
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
-    mine = sa.select(Credit).where(Credit.person_id == person_id, Credit.completed_on >= start, Credit.completed_on < end)
+    mine = sa.select(Credit).where(
+        Credit.person_id == person_id, Credit.completed_on >= start, Credit.completed_on < end
+    )
     return db.session.scalars(mine.order_by(Credit.completed_on, Credit.id)).all()
 
 
@@ -167,11 +171,14 @@ def _facts_of(person_ids: Sequence[int], with_units: bool) -> Iterator[tuple[int
     waivers = _grouped(sa.select(Exemption.__table__).where(Exemption.person_id.in_(person_ids)), _waiver)
     for person_id in person_ids:
         if person_id in services:
-            yield person_id, Facts(
-                tuple(services[person_id]),
-                tuple(absences.get(person_id, ())),
-                tuple(credits.get(person_id, ())),
-                tuple(waivers.get(person_id, ())),
+            yield (
+                person_id,
+                Facts(
+                    tuple(services[person_id]),
+                    tuple(absences.get(person_id, ())),
+                    tuple(credits.get(person_id, ())),
+                    tuple(waivers.get(person_id, ())),
+                ),
             )
 
 
@@ -197,8 +204,16 @@ def _services(person_ids: Sequence[int], with_units: bool) -> dict[int, list[Ser
             within = frozenset(code for a, b, code in above.get(row.unit_id, ()) if a < end and b > start)
             found.setdefault(row.person_id, []).append(
                 Service(
-                    start.toordinal(), end.toordinal(), row.role, row.unit_id, level, row.employment,
-                    row.position or "", row.title or "", within, row.is_primary,
+                    start.toordinal(),
+                    end.toordinal(),
+                    row.role,
+                    row.unit_id,
+                    level,
+                    row.employment,
+                    row.position or "",
+                    row.title or "",
+                    within,
+                    row.is_primary,
                 )  # fmt: skip
             )
     return found

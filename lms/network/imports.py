@@ -65,8 +65,6 @@ def reach_of(scope: Collection[int] | None) -> Reach:
 @jobs.task("network.import-check")
 def check(*, progress: Progress, batch_id: int) -> dict[str, Any]:
     """Plan a batch and keep the report for its page."""
-    # The worker may have begun to write; a planner that tells its progress must not hold SQLite's one write lock.
-    db.session.rollback()
     with reading():
         batch = db.session.get_one(ImportBatch, batch_id)
         found = plan(load(batch), reach=reach_of(batch.scope), progress=progress)

@@ -150,7 +150,9 @@ def assignments(person_id: int) -> Sequence[AnyRow]:
     """A person's posts, latest first: Assignment, unit name at its start, position, title."""
     position, title = aliased(Post), aliased(Post)
     posts = (
-        sa.select(Assignment, UnitVersion.name.label("unit"), position.title.label("position"), title.title.label("title"))
+        sa.select(
+            Assignment, UnitVersion.name.label("unit"), position.title.label("position"), title.title.label("title")
+        )
         .outerjoin(UnitVersion, sa.and_(UnitVersion.unit_id == Assignment.unit_id, UnitVersion.on(Assignment.from_on)))
         .outerjoin(position, position.id == Assignment.position_id)
         .outerjoin(title, title.id == Assignment.title_id)

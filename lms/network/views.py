@@ -75,7 +75,12 @@ def _people(unit_id: int | None) -> str:
         "employment": request.args.get("employment", "")[:40],
     }
     found = queries.people(
-        current_user.scope(Permission.READ_PEOPLE), today(), unit_id=unit_id, after=after_key(), limit=queries.PAGE + 1, **asked
+        current_user.scope(Permission.READ_PEOPLE),
+        today(),
+        unit_id=unit_id,
+        after=after_key(),
+        limit=queries.PAGE + 1,
+        **asked,
     )
     shown = found[: queries.PAGE]
     return render_template(

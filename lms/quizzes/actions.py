@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Sequence
 
-
 from lms import audit, clock
 from lms.catalogue.queries import Published
 from lms.db import db, insert

@@ -116,7 +116,8 @@ def score(quiz: Quiz, drawn: Sequence[Shown], responses: Mapping[str, Response])
     """The points of an attempt and whether they pass."""
     of = sum((Fraction(str(s.question.points)) for s in drawn), Fraction(0))
     points = sum(
-        (Fraction(str(s.question.points)) * mark(s.question, responses.get(s.question.id, ())) for s in drawn), Fraction(0)
+        (Fraction(str(s.question.points)) * mark(s.question, responses.get(s.question.id, ())) for s in drawn),
+        Fraction(0),
     )
     return Score(points, of, bool(of) and points >= Fraction(str(quiz.passing)) * of)
 

@@ -18,7 +18,18 @@ from lms.language import gettext
 PEOPLE_COLUMNS = (
     "code", "full-name", "unit", "employment", "effective-days", "due", "earned", "status", "minima", "missing", "trace",
 )  # fmt: skip
-REGISTER_COLUMNS = ("label", "issued-on", "code", "full-name", "unit", "course", "check-code", "state", "reason", "sha256")
+REGISTER_COLUMNS = (
+    "label",
+    "issued-on",
+    "code",
+    "full-name",
+    "unit",
+    "course",
+    "check-code",
+    "state",
+    "reason",
+    "sha256",
+)
 PAGE = 100
 
 

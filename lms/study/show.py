@@ -35,5 +35,6 @@ def cloze_parts(question: Question) -> tuple[str | Place, ...]:
     numbers = {gap.id: number for number, gap in enumerate(question.gaps)}
     pieces = GAP.split(question.text)
     return tuple(
-        Place(numbers[piece], question.gaps[numbers[piece]]) if index % 2 else piece for index, piece in enumerate(pieces)
+        Place(numbers[piece], question.gaps[numbers[piece]]) if index % 2 else piece
+        for index, piece in enumerate(pieces)
     )

@@ -67,7 +67,9 @@ def start(course: str) -> Response:
         learning.enrol(person_id=current_user.person_id, published=published)
     lesson, _, heading = ((progress.place if progress else None) or "").partition("#")
     if lesson not in published.content.lesson_by_slug:
-        lesson = rules.first_open_lesson(published, progress.done if progress else ()) or published.content.lessons[0].slug
+        lesson = (
+            rules.first_open_lesson(published, progress.done if progress else ()) or published.content.lessons[0].slug
+        )
     return redirect(url_for("study.lesson", course=course, lesson=lesson, _anchor=heading or None))
 
 
@@ -215,7 +217,12 @@ def review(course: str, number: int) -> Page:
     responses = quizzed.responses(attempt.id)
     answered = [bool(responses.get(shown.question.id)) for shown in drawn]
     return render_template(
-        "study/review.html", published=published, content=published.content, attempt=attempt, drawn=drawn, answered=answered
+        "study/review.html",
+        published=published,
+        content=published.content,
+        attempt=attempt,
+        drawn=drawn,
+        answered=answered,
     )
 
 

@@ -19,7 +19,13 @@ from lms.config import Settings
 from tests.people import PASSWORD
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+QUIET = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 
 SignedIn = Callable[..., Page]

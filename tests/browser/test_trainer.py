@@ -18,7 +18,10 @@ def own_course(folder: Path, slug: str, title: str) -> Path:
     target = folder / slug
     shutil.copytree(SHIPPED, target)
     head = target / "course.toml"
-    lines = [f'title = "{title}"' if line.startswith("title =") and n < 5 else line for n, line in enumerate(head.read_text().splitlines())]
+    lines = [
+        f'title = "{title}"' if line.startswith("title =") and n < 5 else line
+        for n, line in enumerate(head.read_text().splitlines())
+    ]
     head.write_text("\n".join(lines))
     return target
 

@@ -13,10 +13,11 @@ FIRST, LAST = date(2025, 6, 1).toordinal(), date(2029, 3, 1).toordinal()
 FOR_EVER = date.max.toordinal()
 
 ROLES = ("dedicated", "focal-point", "incident-response", "trainer")
+USUAL_ROLES = (*ROLES[:3], *ROLES)
 LEVELS = ("province", "commune")
 CATEGORIES = ("digital", "security", "state")
 MODULES = ("orientation", "safety")
-CLASSES = (None, None, "a", "b")
+CLASSES = ("a", "b", None)
 SOURCES = ("internal", "equivalence", "teaching", "event", "external", "adjustment")
 
 years = st.sampled_from(YEARS)
@@ -28,9 +29,10 @@ open_spans = st.builds(lambda start: (start, FOR_EVER), st.just(FIRST) | days)
 services = st.builds(
     lambda span, **rest: Service(*span, **rest),
     closed_spans | open_spans,
-    role=st.sampled_from(ROLES),
+    role=st.sampled_from(USUAL_ROLES),
     unit_id=st.integers(1, 3),
     level=st.sampled_from(LEVELS),
+    employment=st.sampled_from(("civil-servant", "civil-servant", "volunteer")),
     within=st.frozensets(st.sampled_from(("48", "46")), max_size=2),
     is_primary=st.booleans(),
 )
@@ -75,7 +77,7 @@ policies = st.builds(
 def ledgers(draw: st.DrawFn, most: int = 8) -> tuple[Credit, ...]:
     """Entries numbered in the order in which they came, some of them reversing an earlier one."""
     numbers, found = count(1), []
-    for _ in range(draw(st.integers(0, most))):
+    for _ in range(draw(st.sampled_from((most, most // 2, 0)))):
         entry = Credit(
             activity=draw(st.sampled_from("xyz")),
             category=draw(st.sampled_from(CATEGORIES)),
@@ -84,7 +86,7 @@ def ledgers(draw: st.DrawFn, most: int = 8) -> tuple[Credit, ...]:
             source=draw(st.sampled_from(SOURCES)),
             equivalence=draw(st.sampled_from(CLASSES)),
             module=draw(st.sampled_from((None, *MODULES))),
-            state=draw(st.sampled_from(("approved",) * 4 + ("pending", "rejected", "reversed"))),
+            state=draw(st.sampled_from(("approved",) * 9 + ("pending", "rejected", "reversed"))),
             id=next(numbers),
         )
         found.append(entry)
