@@ -210,8 +210,8 @@ def _content_security_policy() -> str:
 
 
 def _show_error(error: HTTPException) -> tuple[str, int] | BaseResponse:
-    is_ours = error.response is None and error.code is not None and error.code >= 400
-    if not is_ours or isinstance(error, SecurityError):  # For an unknown host we have no addresses, hence no page.
+    # For an unknown host we have no addresses, hence no page.
+    if error.response is not None or error.code is None or error.code < 400 or isinstance(error, SecurityError):
         return error.get_response()
     code = error.code if error.code in ERRORS_WITH_WORDS else (400 if error.code < 500 else 500)
     return _error_page(code, error.code)

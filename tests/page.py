@@ -98,7 +98,7 @@ class Page:
             assert image.get("alt") is not None, f"{self.url}: picture without words"
         body = words(root.find(".//body"))
         assert not KEY.search(body), f"{self.url}: a bare message key «{KEY.search(body)[0]}»"  # type: ignore[index]
-        assert "style" not in {a for e in root.iter() for a in e.keys()}, f"{self.url}: an inline style"
+        assert "style" not in {a for e in root.iter() for a in e.attrib}, f"{self.url}: an inline style"
         return self
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, redirect, request, url_for
 from flask_login import AnonymousUserMixin, LoginManager, current_user
+from sqlalchemy.orm import aliased
 from werkzeug.wrappers import Response
 
 from lms import clock, text
@@ -73,21 +74,20 @@ class SignedIn:
         return scope is None if unit_id is None else _lies_within(unit_id, scope)
 
     def reaches_unit(self, permission: Permission, unit_id: int) -> bool:
-        """Whether a unit lies, or ever lay, under one of the units of the permission's scope."""
+        """Whether a unit lies under one of the units of the permission's scope, or lay there to its end."""
         return _lies_within(unit_id, self.scope(permission))
 
     def reaches_person(self, permission: Permission, person_id: int) -> bool:
-        """Whether a person serves today, or served last, in a unit of the permission's scope."""
+        """Whether a person serves in a unit of the permission's scope, or, who serves nowhere now, served there last."""
         scope = self.scope(permission)
         if scope is None:
             return bool(db.session.scalar(sa.select(sa.exists().where(Person.id == person_id))))
-        latest = sa.select(sa.func.max(Assignment.to_on)).where(Assignment.person_id == person_id).scalar_subquery()
-        within = (
-            sa.exists()
-            .where(Assignment.person_id == person_id, Assignment.to_on == latest)
-            .where(UnitAncestor.unit_id == Assignment.unit_id, UnitAncestor.ancestor_id.in_(scope))
+        served = sa.exists().where(
+            Assignment.person_id == person_id,
+            _now_or_last(Assignment, lambda post: post.person_id == person_id),
+            *_is_below(scope, Assignment.unit_id),
         )
-        return bool(scope) and bool(db.session.scalar(sa.select(within)))
+        return bool(scope) and bool(db.session.scalar(sa.select(served)))
 
 
 def _scope(units: Iterable[int | None]) -> frozenset[int] | None:
@@ -98,8 +98,19 @@ def _scope(units: Iterable[int | None]) -> frozenset[int] | None:
 def _lies_within(unit_id: int, scope: frozenset[int] | None) -> bool:
     if scope is None:
         return True
-    above = sa.exists().where(UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id.in_(scope))
-    return bool(scope) and bool(db.session.scalar(sa.select(above)))
+    return bool(scope) and bool(db.session.scalar(sa.select(sa.exists().where(*_is_below(scope, unit_id)))))
+
+
+def _is_below(scope: frozenset[int], unit_id: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    below = UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id.in_(scope)
+    return *below, _now_or_last(UnitAncestor, lambda line: line.unit_id == unit_id)
+
+
+def _now_or_last(table: Any, same: Callable[[Any], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """The condition that a dated fact holds today; held last, where none does; or is to come, where none ever has."""
+    other, day = aliased(table), clock.today()
+    last = sa.select(sa.func.max(other.to_on)).where(same(other), other.from_on <= day).scalar_subquery()
+    return sa.or_(sa.and_(table.from_on <= day, sa.or_(table.to_on > day, table.to_on == last)), last.is_(None))
 
 
 class Anonymous(AnonymousUserMixin):

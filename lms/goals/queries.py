@@ -214,7 +214,7 @@ def _services(person_ids: Sequence[int], with_units: bool) -> dict[int, list[Ser
                     row.title or "",
                     within,
                     row.is_primary,
-                )  # fmt: skip
+                )
             )
     return found
 

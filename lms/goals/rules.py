@@ -2,6 +2,7 @@
 
 Days are proleptic ordinals (`date.toordinal()`), intervals are half-open. Periods (tiết) of credits are hundredths,
 demands are whole periods; every sum is of integers, rounded once, half up. The rules are those of docs/goal.md.
+Facts are frozen data classes; answers are named tuples, which are made faster.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 HUNDREDTHS = 100
 
@@ -53,14 +54,18 @@ class Accrual(StrEnum):
 
 
 COUNTING_ORDER: Mapping[str, int] = {source: rank for rank, source in enumerate(Source)}
-Span = tuple[int, int]
-Post = tuple["Service", tuple["Rule", ...]]
-Term = tuple[int, int, str, tuple["Rule", ...]]
+
+Span = tuple[int, int]  # the days [first, last)
+Post = tuple["Service", tuple["Rule", ...]]  # a service, and the rules that select it
+Term = tuple[int, int, str, tuple["Rule", ...]]  # what one year sees of a post: its days, its role, the rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """What is demanded of a post on the days `[from_day, to_day)`. An empty selector matches everything."""
+    """What is demanded of a post on the days `[from_day, to_day)`. An empty selector matches everything.
+
+    Rules and policies are compared by identity, which makes them cheap keys of what is kept.
+    """
 
     periods: int
     minima: tuple[tuple[str, int], ...] = ()
@@ -173,8 +178,7 @@ class Facts:
     waivers: tuple[Waiver, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """Days of the year on which the same base was demanded, and the role that demanded it."""
 
     days: int
@@ -182,16 +186,14 @@ class Slice:
     role: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duty:
+class Duty(NamedTuple):
     """A module that must be done by a day."""
 
     by_day: int
     module: str
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What a year asks in periods: the slices that add up to `due`, and the minima by category.
 
     `served` are the intervals of effective days.
@@ -207,16 +209,14 @@ class Demand:
     is_proportional: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Overflow:
+class Overflow(NamedTuple):
     """What a cap cut off a credit, in hundredths."""
 
     credit: Credit
     periods: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """A year's credits judged: duplicates of earlier ones of their class left out, what is over a cap cut off."""
 
     earned: int
@@ -225,8 +225,7 @@ class Ledger:
     overflow: Sequence[Overflow] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The answer for one person, policy and year, as of a day. Periods earned are hundredths."""
 
     status: Status
@@ -302,10 +301,10 @@ def duties(policy: Policy, posts: Iterable[Post], year: int, done: Container[str
     spans: dict[str, list[Span]] = {}
     for service, rules in posts:
         for rule in rules:
-            first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
-            if first < last:
-                for module in rule.modules:
-                    if module not in done:
+            for module in rule.modules:
+                if module not in done:
+                    first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+                    if first < last:
                         spans.setdefault(module, []).append((first, last))
     found = [
         Duty(first + policy.module_grace_days, module)
@@ -356,7 +355,7 @@ def over_caps(policy: Policy, credits: Iterable[Credit], due: int) -> list[Overf
     """What the caps of their sources cut off these credits; of each source the earliest are counted first."""
     room: dict[str, int] = {}
     found = []
-    for credit in sorted(credits, key=_BY_SOURCE_AND_DAY):
+    for credit in sorted(credits, key=_by_source_and_day):
         if credit.source not in room:
             room[credit.source] = _hundredths(policy.caps[credit.source], due)
         over = credit.periods - room[credit.source]
@@ -364,6 +363,18 @@ def over_caps(policy: Policy, credits: Iterable[Credit], due: int) -> list[Overf
             found.append(Overflow(credit, over))
         room[credit.source] = max(-over, 0)
     return sorted(found, key=lambda cut: COUNTING_ORDER[cut.credit.source])
+
+
+def _hundredths(share: Fraction, due: int) -> int:
+    """A share of what is due, in hundredths, rounded down."""
+    return share.numerator * due * HUNDREDTHS // share.denominator
+
+
+_by_source_and_day = attrgetter("source", "day", "activity", "category", "periods", "id")
+
+
+def _in_time(credit: Credit) -> tuple[Any, ...]:
+    return credit.day, COUNTING_ORDER[credit.source], *_by_source_and_day(credit)
 
 
 def standing(credits: Iterable[Credit], as_of: int) -> list[Credit]:
@@ -404,6 +415,10 @@ def home(services: Iterable[Service], year: int, as_of: int) -> tuple[int, int]:
         day = max(s.to_day for s in services if s.from_day <= day) - 1
         held = [s for s in services if s.from_day <= day < s.to_day]
     return min(held, key=_primary_first).unit_id, day
+
+
+def _primary_first(service: Service) -> tuple[bool, int, int]:
+    return not service.is_primary, service.from_day, service.unit_id
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -508,22 +523,6 @@ def _joined(slices: Iterable[Slice]) -> tuple[Slice, ...]:
     for part in slices:
         days[part.base, part.role] = days.get((part.base, part.role), 0) + part.days
     return tuple(Slice(total, base, role) for (base, role), total in days.items())
-
-
-def _hundredths(share: Fraction, due: int) -> int:
-    """A share of what is due, in hundredths, rounded down."""
-    return share.numerator * due * HUNDREDTHS // share.denominator
-
-
-def _in_time(credit: Credit) -> tuple[Any, ...]:
-    return credit.day, COUNTING_ORDER[credit.source], *_BY_SOURCE_AND_DAY(credit)
-
-
-_BY_SOURCE_AND_DAY = attrgetter("source", "day", "activity", "category", "periods", "id")
-
-
-def _primary_first(service: Service) -> tuple[bool, int, int]:
-    return not service.is_primary, service.from_day, service.unit_id
 
 
 def _open_status(demand: Demand, due: int, earned: int, missing: Iterable[Duty], as_of: int) -> Status:

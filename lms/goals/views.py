@@ -80,11 +80,12 @@ def _below(units: Any, code: str, year: int) -> list[tuple[Any, dict[str, int], 
 def _person_page(person_id: int, template: str) -> str:
     year = _year()
     as_of = min(clock.today(), date(year, 12, 31))
+    policies = queries.policies()
     known = dict(queries.facts([person_id], with_units=True)).get(person_id)
     entries = queries.credits(person_id, year)
-    titles = _titles(entry.activity for entry in entries)
+    titles = _titles(policies, (entry.activity for entry in entries))
     judged = []
-    for policy in queries.policies():
+    for policy in policies:
         judgement = rules.evaluate(policy, known, year, as_of.toordinal()) if known else None
         if judgement:
             judged.append((policy, judgement, trace.reasons(judgement, titles)))
@@ -101,9 +102,9 @@ def _person_page(person_id: int, template: str) -> str:
     )
 
 
-def _titles(activities: Iterable[str]) -> dict[str, str]:
+def _titles(policies: Iterable[Policy], activities: Iterable[str]) -> dict[str, str]:
     """The titles of courses, by slug, as the reader knows them."""
-    modules = {module for policy in queries.policies() for rule in policy.rules for module in rule.modules}
+    modules = {module for policy in policies for rule in policy.rules for module in rule.modules}
     found = catalogue.by_slug(sorted(modules | set(activities)))
     return {slug: published.content.words_in(locale())[0] for slug, published in found.items()}
 

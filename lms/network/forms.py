@@ -1,6 +1,6 @@
 """Forms of the network."""
 
-from wtforms import MultipleFileField
+from flask_wtf.file import MultipleFileField
 from wtforms.validators import ValidationError
 
 from lms import text
@@ -16,7 +16,7 @@ class UploadForm(Form):
     uploads = MultipleFileField(Lazy("import.files"), render_kw={"accept": ".csv,.txt,.xlsx,.xls,.ods"})
 
     def validate_uploads(self, field: MultipleFileField) -> None:
-        names = [upload.filename for upload in field.data or () if upload and upload.filename]
+        names = [upload.filename for upload in field.data or ()]
         if not names:
             raise ValidationError(gettext("import.choose-files"))
         if len(names) > MOST_FILES:
@@ -26,5 +26,4 @@ class UploadForm(Form):
 
     def contents(self) -> dict[str, bytes]:
         """The files by name."""
-        chosen = [upload for upload in self.uploads.data if upload and upload.filename]
-        return {text.clean(upload.filename): upload.read() for upload in chosen}
+        return {text.clean(upload.filename): upload.read() for upload in self.uploads.data}

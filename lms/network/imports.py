@@ -73,7 +73,7 @@ def check(*, progress: Progress, batch_id: int) -> dict[str, Any]:
 
 
 @jobs.task("network.import-apply")
-def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict[str, Any]:  # noqa: ARG001
+def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict[str, Any]:
     """Apply a batch as it is now. Plans anew under the write lock, since others may have written after the check."""
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state != "applying":

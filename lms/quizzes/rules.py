@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 
 from lms import text
-from lms.catalogue.content import Gap, Question, Quiz
+from lms.catalogue.content import Draw, Gap, Question, Quiz
 
 GRACE = timedelta(seconds=30)
-THOUSANDS_VI = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
-THOUSANDS_EN = re.compile(r"^-?\d{1,3}(,\d{3})+(\.\d+)?$")
+THOUSANDS_VI = re.compile(r"^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$")
+THOUSANDS_EN = re.compile(r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$")
 
 Response = Sequence[str]
 Order = tuple[int, ...]
@@ -76,10 +77,12 @@ def draw(quiz: Quiz, seed: str) -> tuple[Shown, ...]:
 
     Chance is SHA-256 of the seed and what is drawn, because no library promises the same shuffle in its next version.
     """
-    chosen: list[Question] = []
-    for rule in sorted(quiz.draws, key=lambda d: (not d.topic) + (not d.difficulty)):
-        pool = [q for q in quiz.questions if rule.admits(q) and q not in chosen]
-        chosen += sorted(pool, key=lambda q: _chance(seed, "draw", q.id))[: rule.count]
+    places = [rule for rule in sorted(quiz.draws, key=_narrowest_first) for _ in range(rule.count)]
+    shuffled = sorted(quiz.questions, key=lambda q: _chance(seed, "draw", q.id))
+    place_of: dict[str, int] = {}
+    for place in range(len(places)):
+        _fill(place, places, shuffled, place_of, set())
+    chosen = [q for q in quiz.questions if q.id in place_of]
     return tuple(shown(q, seed) for q in sorted(chosen, key=lambda q: _chance(seed, "order", q.id)))
 
 
@@ -97,8 +100,7 @@ def shown(question: Question, seed: str) -> Shown:
 
 def as_authored(shown: Shown, values: Response) -> list[str]:
     """A response as a page sent it, in the author's order. Numbers out of range are read as no answer."""
-    turn = AS_AUTHORED.get(shown.question.type)
-    return turn(shown, values) if turn else [text.clean(value)[:500] for value in values[:1]]
+    return AS_AUTHORED[shown.question.type](shown, values)
 
 
 def as_shown(shown: Shown, response: Response) -> list[str]:
@@ -199,8 +201,7 @@ def _matching(question: Question, response: Response) -> Fraction:
 
 def _ordering(question: Question, response: Response) -> Fraction:
     places = [int(value) if value else None for value in response]
-    neighbours = list(zip(places, places[1:], strict=False))
-    in_order = sum(a is not None and b is not None and a < b for a, b in neighbours)
+    in_order = sum(a is not None and b is not None and a < b for a, b in pairwise(places))
     return Fraction(in_order, len(question.items) - 1)
 
 
@@ -223,6 +224,14 @@ MARKS: Mapping[str, Callable[[Question, Response], Fraction]] = {
     "ordering": _ordering,
     "cloze": _cloze,
 }
+
+
+def _true_false_authored(_shown: Shown, values: Response) -> list[str]:
+    return [value for value in values[:1] if value in ("true", "false")]
+
+
+def _typed_authored(_shown: Shown, values: Response) -> list[str]:
+    return _or_nothing([_typed(value, 500) for value in values[:1]])
 
 
 def _choices_authored(shown: Shown, values: Response) -> list[str]:
@@ -258,7 +267,7 @@ def _cloze_authored(shown: Shown, values: Response) -> list[str]:
     filled = []
     for number, gap in enumerate(shown.question.gaps):
         value = values[number] if number < len(values) else ""
-        filled.append(_number(value, shown.orders[number]) if gap.options else text.clean(value)[:200])
+        filled.append(_number(value, shown.orders[number]) if gap.options else _typed(value, 200))
     return _or_nothing(filled)
 
 
@@ -272,6 +281,9 @@ def _cloze_shown(shown: Shown, response: Response) -> list[str]:
 AS_AUTHORED: Mapping[str, Callable[[Shown, Response], list[str]]] = {
     "single": lambda shown, values: _choices_authored(shown, values[:1]),
     "multiple": _choices_authored,
+    "true-false": _true_false_authored,
+    "short": _typed_authored,
+    "numeric": _typed_authored,
     "matching": _matching_authored,
     "ordering": _ordering_authored,
     "cloze": _cloze_authored,
@@ -291,11 +303,33 @@ def _targets(question: Question) -> list[str]:
 
 def _number(value: str, order: Order) -> str:
     """The author's number of what was shown under a number; empty when there is none."""
-    return str(order[int(value)]) if value.isascii() and value.isdigit() and int(value) < len(order) else ""
+    return {str(shown): str(authored) for shown, authored in enumerate(order)}.get(value, "")
+
+
+def _typed(value: str, longest: int) -> str:
+    return text.clean(value)[:longest].rstrip()
 
 
 def _or_nothing(values: list[str]) -> list[str]:
     return values if any(values) else []
+
+
+def _narrowest_first(rule: Draw) -> int:
+    return (not rule.topic) + (not rule.difficulty)
+
+
+def _fill(
+    place: int, places: Sequence[Draw], questions: Sequence[Question], place_of: dict[str, int], tried: set[str]
+) -> bool:
+    """Put a question that the place admits there: the first free one, or one whose place can be filled otherwise."""
+    fitting = [q.id for q in questions if places[place].admits(q)]
+    for question in sorted(fitting, key=place_of.__contains__):
+        if question not in tried:
+            tried.add(question)
+            if question not in place_of or _fill(place_of[question], places, questions, place_of, tried):
+                place_of[question] = place
+                return True
+    return False
 
 
 def _permutation(size: int, seed: str, label: str) -> Order:

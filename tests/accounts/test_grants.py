@@ -50,7 +50,9 @@ def give(visitor: Visitor, login: str, role: str, unit_code: str, **more: str) -
 
 def grants_of(who: int) -> list[RoleGrant]:
     holder = accounts_of([who])[who]
-    return list(db.session.scalars(sa.select(RoleGrant).where(RoleGrant.account_id == holder.id).order_by(RoleGrant.id)))
+    return list(
+        db.session.scalars(sa.select(RoleGrant).where(RoleGrant.account_id == holder.id).order_by(RoleGrant.id))
+    )
 
 
 def test_a_coordinator_gives_a_role_in_scope(cast: Cast, dieu: Visitor) -> None:
@@ -72,7 +74,11 @@ def test_a_coordinator_gives_nothing_else(cast: Cast, dieu: Visitor) -> None:
     before = db.session.scalar(sa.select(sa.func.count(RoleGrant.id)))
     for login, role, unit_code in BEYOND:
         page = give(dieu, login, role, unit_code)
-        assert (page.status, page.main.find(".//p[@class='error']") is not None) == (422, True), (login, role, unit_code)
+        assert (page.status, page.main.find(".//p[@class='error']") is not None) == (422, True), (
+            login,
+            role,
+            unit_code,
+        )
     assert db.session.scalar(sa.select(sa.func.count(RoleGrant.id))) == before
 
 

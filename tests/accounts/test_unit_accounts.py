@@ -103,13 +103,25 @@ def test_a_code_opens_no_other_account(sheet: Page, app: Flask) -> None:
 
 def test_a_weak_password_is_refused_with_words(sheet: Page, app: Flask) -> None:
     page = Visitor(app).sign_in("ga", codes(sheet)["ga"])
-    for password in ("", "ngan", "12345678", "matkhau123", "chuyendoiso", "aaaaaaaa", "Ngô Thị Ga", "ngo thi ga", "x" * 129):
+    for password in (
+        "",
+        "ngan",
+        "12345678",
+        "matkhau123",
+        "chuyendoiso",
+        "aaaaaaaa",
+        "Ngô Thị Ga",
+        "ngo thi ga",
+        "x" * 129,
+    ):
         page = page.submit("Lưu mật khẩu", password=password, again=password)
         assert (page.status, page.main.find(".//p[@class='error']") is not None) == (422, True), password
     assert page.visitor.visit("/").title.startswith("Đặt mật khẩu")
 
 
-@pytest.mark.parametrize("password", ["abcdefgh", "mưa rơi trên phố Huế", "🌸🌸🌸🌻🌻🌻🌷🌷", "correct horse battery staple " * 4])
+@pytest.mark.parametrize(
+    "password", ["abcdefgh", "mưa rơi trên phố Huế", "🌸🌸🌸🌻🌻🌻🌷🌷", "correct horse battery staple " * 4]
+)
 def test_a_good_password_may_be_a_sentence(password: str) -> None:
     assert passwords.weakness(password, "ga", "Ngô Thị Ga") is None
     assert passwords.is_right(password, passwords.hash_password(password))

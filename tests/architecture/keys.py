@@ -21,6 +21,7 @@ from lms.reports.views import FORMS
 from tests.architecture.source import ROOT, calls, modules, templates, words
 
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
+PREFIX = re.compile(r"(?:[a-z]+(?:-[a-z]+)*\.)+")
 NAME_IN_KEBAB = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 NOT_PROBLEMS = {"true-false", "utf-8-sig"}
 
@@ -99,8 +100,10 @@ def prefixes_in_python() -> dict[str, str]:
 def in_templates() -> Iterator[Asked]:
     """The calls of _() with a literal text."""
     for name, call in _template_calls():
-        for message in call.args[0].find_all(nodes.Const) if not isinstance(call.args[0], nodes.Const) else [call.args[0]]:
-            if isinstance(message.value, str) and not message.value.endswith("."):
+        for message in (
+            call.args[0].find_all(nodes.Const) if not isinstance(call.args[0], nodes.Const) else [call.args[0]]
+        ):
+            if isinstance(message.value, str) and not PREFIX.fullmatch(message.value):
                 known = None if call.dyn_kwargs else frozenset(keyword.key for keyword in call.kwargs)
                 yield Asked(message.value, f"{name}:{call.lineno}", known)
 
@@ -118,7 +121,9 @@ def raw_text() -> Iterator[tuple[str, str]]:
     """What templates say without asking for a message: their text, and the literals in their expressions."""
     for name, text in templates().items():
         tree = _parse(text)
-        asked = {id(const) for call in tree.find_all(nodes.Call) if _is_asking(call) for const in call.find_all(nodes.Const)}
+        asked = {
+            id(const) for call in tree.find_all(nodes.Call) if _is_asking(call) for const in call.find_all(nodes.Const)
+        }
         for data in tree.find_all(nodes.TemplateData):
             yield name, data.data
         for const in tree.find_all(nodes.Const):

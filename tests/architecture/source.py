@@ -19,7 +19,9 @@ def modules(folder: str = "lms") -> dict[str, ast.Module]:
 @cache
 def templates() -> dict[str, str]:
     """The text of all templates by name."""
-    return {path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.html"))}
+    return {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text("utf-8") for path in sorted(TEMPLATES.rglob("*.html"))
+    }
 
 
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:

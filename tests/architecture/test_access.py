@@ -11,7 +11,7 @@ from lms import create_app
 from lms.access import REACH, UNSCOPED, UndeclaredView, permission_of
 from lms.config import Settings
 from lms.pages import Number
-from tests.architecture.access_table import REVIEWED, lines, rules
+from tests.architecture.access_table import REVIEWED, lines, methods, rules
 
 REWRITE = "Review the change, then write the table anew: .venv/bin/python -m tests.architecture.access_table"
 FIXED = re.compile(r"[a-z0-9./-]*")
@@ -41,7 +41,9 @@ def test_a_silent_view_keeps_the_application_from_starting(
 
 
 def test_each_url_parameter_is_guarded_or_known_to_name_nobodys_object(routes: Flask) -> None:
-    unguarded = {name: where for name, where in parameters(routes).items() if name not in REACH and name not in UNSCOPED}
+    unguarded = {
+        name: where for name, where in parameters(routes).items() if name not in REACH and name not in UNSCOPED
+    }
     assert not unguarded
 
 
@@ -69,3 +71,11 @@ def test_ids_in_urls_are_numbers_and_nothing_else_is(routes: Flask) -> None:
     for rule in rules(routes):
         for name, converter in rule._converters.items():
             assert isinstance(converter, Number) == bool(NUMBERS.fullmatch(name)), rule.rule
+
+
+def test_no_form_is_taken_without_its_token(routes: Flask) -> None:
+    client = routes.test_client()
+    for rule in rules(routes):
+        if "POST" in methods(rule):
+            address = re.sub(r"<[^>]*>", "1", rule.rule)
+            assert client.post(address, data={"csrf_token": "forged"}).status_code == 400, rule.rule

@@ -34,12 +34,16 @@ def test_lists_name_those_in_reach_and_nobody_else(
     assert bool(visible) == ("Dũng" in seen and reader != "kiem")
 
 
-def test_who_moved_away_is_out_of_reach_of_the_old_place_and_in_reach_of_the_new(world: World, visitor: Visitor) -> None:
+def test_who_moved_away_is_out_of_reach_of_the_old_place_and_in_reach_of_the_new(
+    world: World, visitor: Visitor
+) -> None:
     today = clock.today()
     db.session.query(Assignment).filter_by(person_id=world.cast.em.id).update({"to_on": today})
     db.session.commit()
     visitor.sign_in("binh")
-    assert visitor.fetch(f"/people/{world.cast.em.id}").status_code == 200, "who left is still known where they served last"
+    assert visitor.fetch(f"/people/{world.cast.em.id}").status_code == 200, (
+        "who left is still known where they served last"
+    )
 
     post(world.cast.em, world.cast.hue, "focal-point", today)
     db.session.commit()
@@ -50,7 +54,12 @@ def test_a_role_counts_on_its_days_only(world: World, visitor: Visitor) -> None:
     today = clock.today()
     account = accounts_of([world.cast.an.id])[world.cast.an.id]
     grant = RoleGrant(
-        account_id=account.id, role=Role.UNIT_HR, unit_id=world.cast.hai_chau, from_on=LONG_AGO, to_on=today, reason="test"
+        account_id=account.id,
+        role=Role.UNIT_HR,
+        unit_id=world.cast.hai_chau,
+        from_on=LONG_AGO,
+        to_on=today,
+        reason="test",
     )
     db.session.add(grant)
     db.session.commit()

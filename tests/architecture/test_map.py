@@ -54,7 +54,9 @@ def _paths(lines: list[str]) -> list[str]:
             folders.pop()
         above = folders[-1][1] if folders else ""
         for name in match[1].split():
-            if not re.fullmatch(r"[\w.-]+/?|[\w.-]+(?:/[\w.-]+)+/?", name) or not (name.endswith("/") or Path(name).suffix):
+            if not re.fullmatch(r"[\w.-]+/?|[\w.-]+(?:/[\w.-]+)+/?", name) or not (
+                name.endswith("/") or Path(name).suffix
+            ):
                 continue
             found.append(f"{above}{name}")
             if name.endswith("/"):

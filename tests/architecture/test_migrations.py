@@ -31,8 +31,12 @@ VALUES: dict[type, Any] = {
 @pytest.fixture
 def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database of its own, without any table."""
-    url, drop = (f"sqlite:///{tmp_path / 'own.sqlite'}", None) if database.startswith("sqlite") else _own_database(database)
-    app = create_app(Settings(_env_file=None, database_url=url, instance_path=tmp_path, secret_key="test"), TESTING=True)
+    url, drop = (
+        (f"sqlite:///{tmp_path / 'own.sqlite'}", None) if database.startswith("sqlite") else _own_database(database)
+    )
+    app = create_app(
+        Settings(_env_file=None, database_url=url, instance_path=tmp_path, secret_key="test"), TESTING=True
+    )
     with app.app_context():
         yield app
         db.session.rollback()
@@ -70,7 +74,9 @@ def fill_all_tables() -> None:
     with db.engine.begin() as connection:
         for table in Base.metadata.sorted_tables:
             if table.name != NetworkRole.__tablename__:
-                connection.execute(sa.insert(table).values({c.name: _value(c) for c in table.columns if not c.nullable}))
+                connection.execute(
+                    sa.insert(table).values({c.name: _value(c) for c in table.columns if not c.nullable})
+                )
 
 
 def _value(column: sa.Column[Any]) -> Any:

@@ -43,10 +43,13 @@ def answer(response: TestResponse) -> str:
 def doors(app: Flask) -> Iterator[tuple[Rule, str, str]]:
     """Each route with an id: rule, method, the parameter that is guarded."""
     for rule in rules(app):
-        guarded = [name for name in rule.arguments if name in REACH and name != "course"]
-        for method in [*methods(rule), *(["HEAD"] if "GET" in methods(rule) else [])]:
-            for name in guarded:
-                yield rule, method, name
+        for name in sorted(rule.arguments & set(REACH) - {"course"}):
+            yield from ((rule, method, name) for method in methods(rule))
+
+
+def ways(method: str, place: str) -> list[str]:
+    """The methods to try: HEAD is a second door to each page, tried from next door and from abroad."""
+    return ["GET", "HEAD"] if method == "GET" and place in ("hai_chau", "hue") else [method]
 
 
 def test_nobody_gets_in_where_they_may_not_and_everybody_where_they_may(
@@ -57,13 +60,15 @@ def test_nobody_gets_in_where_they_may_not_and_everybody_where_they_may(
     for rule, method, name in doors(app):
         permission = permission_of(app, rule.endpoint)
         for place, object_id in world.ids[name].items():
+            values = {name: object_id} | {other: OTHERS[other] for other in rule.arguments if other in OTHERS}
             with app.test_request_context():
-                address = app.url_for(rule.endpoint, **{n: OTHERS[n] for n in rule.arguments if n in OTHERS}, **{name: object_id})
-            filled_in = FORMS.get(rule.endpoint) if method == "POST" else None
-            response = visitor.client.open(address, method=method, data=filled_in, buffered=True)
+                address = app.url_for(rule.endpoint, **values)
             right = expected(who, permission, name, place)
-            if answer(response) != right:
-                wrong.append(f"{method} {address} ({place}): {answer(response)}, not {right}")
+            for way in ways(method, place):
+                filled_in = FORMS.get(rule.endpoint) if way == "POST" else None
+                found = answer(visitor.client.open(address, method=way, data=filled_in, buffered=True))
+                if found != right:
+                    wrong.append(f"{way} {address} ({place}): {found}, not {right}")
     assert not wrong, "\n".join(wrong)
 
 

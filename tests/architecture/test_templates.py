@@ -37,7 +37,9 @@ def test_every_template_is_rendered_or_built_upon() -> None:
 
 
 def test_every_template_that_is_named_exists() -> None:
-    named = {n.value for tree in modules().values() for n in words(tree) if re.fullmatch(r"[a-z_]+/[a-z_]+\.html", n.value)}
+    named = {
+        n.value for tree in modules().values() for n in words(tree) if re.fullmatch(r"[a-z_]+/[a-z_]+\.html", n.value)
+    }
     assert not (named | used_by_others()) - set(templates())
 
 

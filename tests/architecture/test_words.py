@@ -29,8 +29,9 @@ def _messages(locale: str) -> dict[str, str]:
 
 
 def wanted_keys() -> set[str]:
-    """The keys that Python and the families can ask for."""
-    literal = {asked.message for asked in keys.in_python() if keys.KEY.fullmatch(asked.message)}
+    """The keys that Python, templates and the families can ask for."""
+    asked_for = (*keys.in_python(), *keys.in_templates())
+    literal = {asked.message for asked in asked_for if keys.KEY.fullmatch(asked.message)}
     families = {f"{prefix}{word}" for prefix, members in keys.FAMILIES.items() for word in members}
     return literal | families | keys_as_data()
 
@@ -69,9 +70,10 @@ def test_every_key_that_is_put_together_has_its_words_listed() -> None:
 
 
 def test_no_message_is_left_over(messages: Mapping[str, str]) -> None:
-    optional = ("import.column.", "role.")
+    optional = ("import.column.", "import.table.", "role.")
     known = {key for key in messages if keys.KEY.fullmatch(key) and not key.startswith(optional)}
-    assert not sorted(known - wanted_keys())
+    left = sorted(known - wanted_keys())
+    assert not left, "\n".join(left)
 
 
 def test_what_wtforms_says_is_said_in_vietnamese() -> None:

@@ -79,7 +79,9 @@ class World:
 def cast_of_roles(cast: Cast) -> None:
     """The roles that the cast of six does not play."""
     hr = accounts_of([cast.em.id])[cast.em.id]
-    db.session.add(RoleGrant(account_id=hr.id, role=Role.UNIT_HR, unit_id=cast.hai_chau, from_on=LONG_AGO, reason="test"))
+    db.session.add(
+        RoleGrant(account_id=hr.id, role=Role.UNIT_HR, unit_id=cast.hai_chau, from_on=LONG_AGO, reason="test")
+    )
     account(person("Phan Quang Điều", "dieu"), Role.COORDINATOR, cast.da_nang)
     account(person("Bùi Thị Kiểm", "kiem"), Role.AUDITOR)
 
@@ -87,7 +89,9 @@ def cast_of_roles(cast: Cast) -> None:
 def certified_course() -> CourseVersion:
     """A course without content, for certificates to name."""
     course = Course(slug="any", title="Any", topic="", sort_key="", fold="", current_number=1, is_retired=True)
-    db.session.add_all([course, Issuer(code="X", name="X", superior="", place="X", signatory_title="", signatory_name="")])
+    db.session.add_all(
+        [course, Issuer(code="X", name="X", superior="", place="X", signatory_title="", signatory_name="")]
+    )
     db.session.flush()
     version = CourseVersion(
         course_id=course.id, number=1, sha256="0", content={}, lesson_html={}, media={}, published_at=clock.now()
@@ -128,7 +132,9 @@ def hr_grant(holder: Account, unit_id: int) -> int:
 def batch(unit_id: int) -> int:
     """An import of somebody else about one unit."""
     report = {"bad_rows": {"people.csv": files.put(b"person_id\r\n")}}
-    made = ImportBatch(scope=[unit_id], created_at=clock.now(), state="discarded", files={"people.csv": "0"}, report=report)
+    made = ImportBatch(
+        scope=[unit_id], created_at=clock.now(), state="discarded", files={"people.csv": "0"}, report=report
+    )
     db.session.add(made)
     db.session.flush()
     return made.id

@@ -70,7 +70,22 @@ def test_a_good_archive_gives_its_files() -> None:
         (overlapping(3), "archive.broken"),
         (encrypted(), "archive.broken"),
     ],
-    ids=["empty", "text", "cut", "garbled", "bomb", "crowd", "folders", "up", "up-inside", "root", "windows", "overlap", "pair", "locked"],
+    ids=[
+        "empty",
+        "text",
+        "cut",
+        "garbled",
+        "bomb",
+        "crowd",
+        "folders",
+        "up",
+        "up-inside",
+        "root",
+        "windows",
+        "overlap",
+        "pair",
+        "locked",
+    ],
 )
 def test_a_bad_archive_is_refused(content: bytes, key: str) -> None:
     with pytest.raises(UnsafeArchive) as refused:

@@ -33,6 +33,9 @@ HOSTILE = (
 )
 
 
+SCHEME = re.compile(r"[\s\x00-\x20]*(?!https:)[a-z][a-z0-9+.\s-]*:", re.IGNORECASE)
+
+
 def html(markdown: str) -> str:
     return lesson_html(markdown, address=lambda target: f"/at/{target}" if target.startswith("media/") else target)
 
@@ -52,7 +55,7 @@ def assert_harmless(source: str) -> None:
         extra = {"rel"} if element.tag == "a" else set()
         assert set(element.keys()) <= ATTRIBUTES.get(str(element.tag), set()) | extra, source
         for name in ("href", "src"):
-            assert re.match(r"https://|[^:]*$|[^:]*[/?#]", element.get(name, "")), source
+            assert SCHEME.match(element.get(name, "")) is None, source
 
 
 @pytest.mark.parametrize("markdown", HOSTILE)
@@ -80,7 +83,9 @@ def test_raw_html_is_shown_as_text() -> None:
 
 @pytest.mark.parametrize("name", CALLOUTS)
 def test_a_callout_has_its_title_or_the_usual_one(name: str) -> None:
-    titled, untitled = (parsed(html(f"::: {name}{title}\nNội dung\n:::")).find(".//aside") for title in (" Chị Hạnh", ""))
+    titled, untitled = (
+        parsed(html(f"::: {name}{title}\nNội dung\n:::")).find(".//aside") for title in (" Chị Hạnh", "")
+    )
     assert titled is not None
     assert untitled is not None
     assert titled.get("class") == f"callout callout-{name}"

@@ -52,9 +52,16 @@ def test_a_stranger_checks_a_paper_by_number_and_code(ga: Person, visitor: Visit
         assert "còn giá trị" in form.submit("Kiểm tra", number=paper.label, code=code).title, code
     wrong = [
         form.submit("Kiểm tra", number=number, code=code)
-        for number, code in ((other.label, paper.code), ("1", paper.code), (paper.label, "AAAAAAAAAA"), ("x", "%_'\"<>"))
+        for number, code in (
+            (other.label, paper.code),
+            ("1", paper.code),
+            (paper.label, "AAAAAAAAAA"),
+            ("x", "%_'\"<>"),
+        )
     ]
-    assert {(page.status, page.text) for page in wrong} == {(404, wrong[0].text)}, "a wrong number is not told from a wrong code"
+    assert {(page.status, page.text) for page in wrong} == {(404, wrong[0].text)}, (
+        "a wrong number is not told from a wrong code"
+    )
     assert "Ngô Thị Ga" not in wrong[0].html
     assert form.submit("Kiểm tra", number="", code=paper.code).status == 422
 
@@ -116,7 +123,9 @@ def test_a_paper_never_changes_whoever_signs_later(ga: Person, cast: Cast, visit
     assert again.data == before.data
     assert paper.printed["wording"]["issuer"] == ISSUER["name"]
     assert later.printed["wording"]["issuer"] == "SỞ NỘI VỤ"
-    changed = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.actor == "giang", AuditEntry.action.like("%issuer"))).one()
+    changed = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.actor == "giang", AuditEntry.action.like("%issuer"))
+    ).one()
     assert changed.detail["old"]["name"] == ISSUER["name"]
 
 

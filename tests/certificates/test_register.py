@@ -40,7 +40,10 @@ def issue_one(app: Flask, completion_id: int, number: int) -> str | None:
 def test_twenty_papers_at_once_have_numbers_without_gap(cast: Cast, app: Flask) -> None:
     open_school()
     issued(cast.an)
-    names = ["Nguyễn 字" if number in UNPRINTABLE else f"Người thứ {'abcdefghijklmnopqrst'[number]}" for number in range(AT_ONCE)]
+    names = [
+        "Nguyễn 字" if number in UNPRINTABLE else f"Người thứ {'abcdefghijklmnopqrst'[number]}"
+        for number in range(AT_ONCE)
+    ]
     waiting = [completed(newcomer(cast, name, number)).id for number, name in enumerate(names)]
     db.session.commit()
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -20,8 +20,26 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 FOR_GOOD = "public, max-age=31536000, immutable"
-PERSONAL = ("/", "/my/account", "/my/goal", "/my/certificates", "/people", "/no-such-page", "/audit", "/courses/khoa-thu")
-OPEN = ("/sign-in", "/verify", "/verify/AAAAAAAAAA", "/health", "/my/goal", "/static/no-such-file", "/units/0", "/media/a/1/b")
+PERSONAL = (
+    "/",
+    "/my/account",
+    "/my/goal",
+    "/my/certificates",
+    "/people",
+    "/no-such-page",
+    "/audit",
+    "/courses/khoa-thu",
+)
+OPEN = (
+    "/sign-in",
+    "/verify",
+    "/verify/AAAAAAAAAA",
+    "/health",
+    "/my/goal",
+    "/static/no-such-file",
+    "/units/0",
+    "/media/a/1/b",
+)
 
 
 def assert_safe(answer: TestResponse) -> None:
@@ -43,7 +61,13 @@ def test_every_kind_of_answer_carries_the_headers(cast: Cast, visitor: Visitor) 
         answer = visitor.fetch(address)
         assert_safe(answer)
         assert answer.headers["Cache-Control"] == "no-store", address
-    for method, address in (("POST", "/sign-in"), ("PUT", "/sign-in"), ("POST", "/display"), ("DELETE", "/"), ("HEAD", "/")):
+    for method, address in (
+        ("POST", "/sign-in"),
+        ("PUT", "/sign-in"),
+        ("POST", "/display"),
+        ("DELETE", "/"),
+        ("HEAD", "/"),
+    ):
         assert_safe(visitor.client.open(address, method=method))
     media = visitor.fetch("/media/khoa-thu/1/a.svg")
     assert_safe(media)
@@ -87,7 +111,11 @@ def test_behind_tls_the_cookie_is_bound_to_the_host_and_tls_is_remembered(tmp_pa
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
 
 
-@pytest.mark.parametrize(("host", "status"), [("thaoso.vn", 200), ("evil.example", 400), ("thaoso.vn.evil.example", 400)])
-def test_a_request_for_another_host_is_refused(app: Flask, monkeypatch: pytest.MonkeyPatch, host: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("host", "status"), [("thaoso.vn", 200), ("evil.example", 400), ("thaoso.vn.evil.example", 400)]
+)
+def test_a_request_for_another_host_is_refused(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, host: str, status: int
+) -> None:
     monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["thaoso.vn"])
     assert app.test_client().get("/sign-in", base_url=f"http://{host}").status_code == status

@@ -12,7 +12,15 @@ from tests.certificates.papers import ISSUER, issued, newcomer, open_school
 from tests.page import Visitor
 from tests.people import Cast
 
-HOSTILE = ("=1+1", "+84 905 Lan", "-2 Mai", "@SUM(A1) Cúc", '=HYPERLINK("https://evil.example") Trúc', "../../Đào", "Tô; Hà, \"Vy\"")
+HOSTILE = (
+    "=1+1",
+    "+84 905 Lan",
+    "-2 Mai",
+    "@SUM(A1) Cúc",
+    '=HYPERLINK("https://evil.example") Trúc',
+    "../../Đào",
+    'Tô; Hà, "Vy"',
+)
 
 
 @pytest.fixture

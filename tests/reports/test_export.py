@@ -77,11 +77,13 @@ def test_the_archive_opens_and_fits_its_manifest(cast: Cast, binh: Visitor) -> N
         assert archive.testzip() is None
         manifest = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
         contents = {name: archive.read(name) for name in archive.namelist() if name != "manifest.csv"}
-    assert {line["file"]: line["sha256"] for line in manifest} == {n: sha256(c).hexdigest() for n, c in contents.items()}
+    assert {line["file"]: line["sha256"] for line in manifest} == {
+        n: sha256(c).hexdigest() for n, c in contents.items()
+    }
     assert [line["label"] for line in manifest] == [paper.label for paper in papers()]
     assert [line["state"] for line in manifest].count("revoked") == 1
     assert f"{YEAR}-000001 Trần Văn An.pdf" in contents
-    assert not [name for name in contents if "/" in name or "\\" in name or ".." in name.removesuffix(".pdf").split()[1]]
+    assert not [name for name in contents if set(name) & set('/\\<>:"|?*')]
     assert all(content.startswith(b"%PDF") for content in contents.values())
 
 
@@ -100,21 +102,23 @@ def test_the_book_has_a_page_for_each_valid_paper(cast: Cast, binh: Visitor) -> 
 def test_every_export_leaves_a_line_in_the_audit(cast: Cast, binh: Visitor) -> None:
     for button in ("Tải bảng Excel", "Tải CSV", "Tải sổ cấp", "PDF để in", "Tải tất cả"):
         taken_out(binh, cast.hai_chau, button)
-    lines = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "reports.export").order_by(AuditEntry.id)).all()
+    exports = sa.select(AuditEntry).where(AuditEntry.action == "reports.export").order_by(AuditEntry.id)
+    lines = db.session.scalars(exports).all()
     assert {(line.actor, line.subject) for line in lines} == {("binh", f"unit:{cast.hai_chau}")}
     forms = ["people.xlsx", "people.csv", "register.xlsx", "certificates.pdf", "certificates.zip"]
     assert [line.detail["form"] for line in lines] == forms
 
 
 def test_a_file_has_a_name_that_every_browser_reads_and_nobody_keeps_it(cast: Cast, binh: Visitor) -> None:
-    db.session.execute(sa.update(UnitVersion).where(UnitVersion.unit_id == cast.team).values(name='Tổ "số" 1/2; Thuận Phước'))
+    name = 'Tổ "số" 1/2; Thuận Phước'
+    db.session.execute(sa.update(UnitVersion).where(UnitVersion.unit_id == cast.team).values(name=name))
     db.session.commit()
     for button in ("Tải bảng Excel", "Tải CSV", "Tải tất cả"):
         headers = taken_out(binh, cast.team, button).headers
         disposition = headers["Content-Disposition"]
         assert disposition.startswith("attachment;")
         assert disposition.isascii()
-        assert 'Tổ "số" 1/2; Thuận Phước' in unquote(disposition.partition("filename*=")[2])
+        assert name in unquote(disposition.partition("filename*=")[2])
         assert headers["Cache-Control"] == "no-store"
 
 
@@ -134,7 +138,8 @@ def test_an_unknown_form_policy_or_year_is_not_found(cast: Cast, binh: Visitor) 
     token = page.main.find(".//input[@name='csrf_token']")
     assert token is not None
     base = {"csrf_token": token.get("value")}
-    for form, more in (("people.exe", {}), ("people.csv", {"policy": "x"}), ("people.csv", {"year": "9999"}), ("audit.csv", {})):
+    wrong = (("people.exe", {}), ("people.csv", {"policy": "x"}), ("people.csv", {"year": "9999"}), ("audit.csv", {}))
+    for form, more in wrong:
         assert binh.post(f"/units/{cast.da_nang}/reports/{form}", base | more).status == 404
     assert not db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "reports.export")).all()
 
