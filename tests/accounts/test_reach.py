@@ -1,4 +1,4 @@
-"""How far a scope reaches in time: units and people belong where they are today, or, when they are no more, where they were last."""
+"""How far a scope reaches in time: units and people belong where they are today, or else where they were last."""
 
 from datetime import date, timedelta
 

@@ -13,7 +13,8 @@ COURSE = "mang-luoi-chuyen-doi-so"
 PUBLIC = ("/sign-in", "/verify", "/verify/KHONGCOGIAY")
 ROLES = {
     "an": ("/", "/courses", "/courses?q=khongco", f"/courses/{COURSE}", f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban",
-           f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban/print", f"/courses/{COURSE}/quiz", "/courses/dich-vu-cong-truc-tuyen/quiz",
+           f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban/print", f"/courses/{COURSE}/quiz",
+           "/courses/dich-vu-cong-truc-tuyen/quiz",
            "/courses/dich-vu-cong-truc-tuyen/quiz/1/1", "/courses/dich-vu-cong-truc-tuyen/quiz/1/review",
            f"/courses/{COURSE}/quiz/1/result", "/my/goal", "/my/certificates", "/my/account", "/khong-co"),
     "binh": ("/units", "/units/{unit}", "/units/{unit}/goal", "/units/{unit}/people", "/units/{unit}/accounts",
