@@ -22,7 +22,7 @@ goals = Blueprint("goals", __name__)
 
 BEHIND = ("overdue", "at-risk", "not-met")
 COUNTED = ("met", "on-track", "at-risk", "overdue", "not-met")
-CALL_LIST = 50
+CALL_LIST = 20
 
 
 @goals.get("/my/goal")
