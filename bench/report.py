@@ -20,7 +20,7 @@ def show(rows: list[Row]) -> None:
     table = Table("figure", "value", "unit", "reference", "ratio", "aim")
     for item in rows:
         cells = (item["name"], _number(item["value"]), item["unit"], _number(item["reference"]), _number(item["ratio"]))
-        table.add_row(*cells, item["aim"])
+        table.add_row(*cells, str(item["aim"] or ""))
     Console(width=140).print(table)
     print(json.dumps(rows, ensure_ascii=False))
 

@@ -148,6 +148,23 @@ def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
     return db.session.connection().execute(statement, values).all()
 
 
+def insert_many(table: sa.Table, records: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that name the same columns: by COPY on PostgreSQL, which takes a fraction of the time."""
+    connection = db.session.connection()
+    if connection.dialect.name != "postgresql":
+        connection.execute(sa.insert(table), list(records))
+        return
+    defaults = {c.name: c.default.arg for c in table.c if isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar}
+    names = [*records[0], *(name for name in defaults if name not in records[0])]
+    types = [table.c[name].type.dialect_impl(connection.dialect) for name in names]
+    adapt = [kind.bind_processor(connection.dialect) or (lambda value: value) for kind in types]
+    columns = ", ".join(f'"{name}"' for name in names)
+    with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+        for record in records:
+            values = {**defaults, **record}
+            copy.write_row([turn(values[name]) for name, turn in zip(names, adapt, strict=True)])
+
+
 @contextmanager
 def writing() -> Iterator[Connection]:
     """A short transaction of its own, beside the session's: for a job's progress and for counting tries."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.db import Base, db
+from lms.db import Base, db, insert_many
 from lms.network.known import Record
 from lms.network.models import Assignment, ImportBatch, ImportChange, Person, UnitAncestor, UnitVersion
 from lms.network.plans import Update
@@ -30,7 +30,7 @@ def insert(table: sa.Table, records: Iterable[Record], numbers: Numbers, batch: 
     numbers.update(zip((record["id"] for record in records), _reserve(table, len(records)), strict=True))
     links = _links(table)
     rows = [_numbered(record, links, numbers) | {"batch_id": batch.id} for record in records]
-    db.session.execute(sa.insert(table), rows)
+    insert_many(table, rows)
 
 
 def update(table: sa.Table, updates: Iterable[Update], numbers: Numbers, batch: ImportBatch) -> None:

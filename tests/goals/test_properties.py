@@ -56,13 +56,13 @@ def as_answer(found: Judgement | None) -> reference.Answer | None:
 
 
 @given(policies, some.people(), some.years, some.days)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_rules_say_what_the_reference_says(policy: Policy, facts: Facts, year: int, as_of: int) -> None:
     assert as_answer(evaluate(policy, facts, year, as_of)) == reference.evaluate(policy, facts, year, as_of)
 
 
 @given(policies, some.people(), some.years)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_and_so_at_the_end_of_the_year(policy: Policy, facts: Facts, year: int) -> None:
     as_of = year_end(year)
     assert as_answer(evaluate(policy, facts, year, as_of)) == reference.evaluate(policy, facts, year, as_of)

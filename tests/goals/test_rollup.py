@@ -1,5 +1,6 @@
 """Units in figures: each person counts once, and a parent is the sum of its children."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -113,9 +114,9 @@ class TestCase10TheMerger:
             assert sum(figures["00"]) == len(listed) == len({row["person_id"] for row in listed})
 
 
-def added(rows: object) -> list[int]:
+def added(rows: Iterable[list[int]]) -> list[int]:
     """The sums of columns."""
-    return [sum(column) for column in zip([0] * 4, *rows, strict=True)]  # type: ignore[misc]
+    return [sum(column) for column in zip([0] * 4, *rows, strict=True)]
 
 
 def test_an_exemption_from_one_policy_is_none_from_another(app: Flask, commune: dict[int, int]) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from lms.goals import trace
 from lms.goals.policy import parse
-from lms.goals.rules import Facts, Judgement, Policy, evaluate
+from lms.goals.rules import Away, Credit, Facts, Judgement, Policy, Service, Waiver, evaluate
 from lms.network.actions import rebuild_tree
 from lms.network.models import Level
 from tests.goals.facts import (
@@ -67,7 +67,12 @@ class Case:
     policy: str = field(default=DX_TEXT, repr=False)
 
 
-def someone(*services: object, absences: tuple = (), credits: tuple = (), waivers: tuple = ()) -> Facts:
+def someone(
+    *services: Service,
+    absences: tuple[Away, ...] = (),
+    credits: tuple[Credit, ...] = (),
+    waivers: tuple[Waiver, ...] = (),
+) -> Facts:
     """A person who finished the course of the network long ago."""
     return Facts(services, absences, (finished_module(), *credits), waivers)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -77,8 +78,8 @@ def test_what_was_drawn_and_shown_once_is_so_for_ever() -> None:
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
-def test_attempts_at_shipped_courses_are_complete(folder: object) -> None:
-    content = read(folder).content  # type: ignore[arg-type]
+def test_attempts_at_shipped_courses_are_complete(folder: Path) -> None:
+    content = read(folder).content
     assert content is not None
     for seed in range(50):
         found = draw(content.quiz, str(seed))

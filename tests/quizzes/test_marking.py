@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from lms.catalogue.content import Draw, Question
+from lms.catalogue.content import Draw, Question, Quiz
 from lms.quizzes.rules import Refusal, deadline, draw, is_late, mark, refusal, score
 from tests.quizzes.bank import (
     ABOUT,
@@ -100,7 +100,7 @@ def test_the_right_response_earns_all_and_none_earns_nothing(asked: Question) ->
     assert mark(asked, []) == 0
 
 
-def paper(passing: float = 0.7, **points: float) -> object:
+def paper(passing: float = 0.7, **points: float) -> Quiz:
     """A quiz of true-false questions worth these points, all of which are drawn."""
     questions = tuple(question("true-false", id_, answer=True, points=worth) for id_, worth in points.items())
     return quiz(Draw(len(questions)), questions=questions, passing=passing)
