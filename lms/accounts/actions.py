@@ -83,6 +83,18 @@ def issue_codes(*, people: Sequence[Person], unit_id: int) -> list[tuple[Person,
     return sheet
 
 
+def renew_code(*, person: Person) -> str:
+    """A new code for one person who cannot get in: the old password and all sessions end; the code, shown once."""
+    account = queries.accounts_of([person.id]).get(person.id) or create_account(person=person)
+    code = passwords.new_code()
+    account.password_hash = None
+    account.first_code_hash, account.first_code_until = passwords.hash_code(code), clock.now() + timedelta(days=CODE_DAYS)
+    db.session.flush()
+    db.session.execute(sa.delete(SignInSession).where(SignInSession.account_id == account.id))
+    audit.record("accounts.renew-code", account, person=person.id)
+    return passwords.shown(code)
+
+
 def create_account(*, person: Person, password: str | None = None) -> Account:
     """An account for a person; without a password it waits for a first-sign-in code."""
     hashed = passwords.hash_password(password) if password else None

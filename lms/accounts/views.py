@@ -109,6 +109,16 @@ def issue_codes(unit_id: int) -> Page:
     return render_template("accounts/code_sheet.html", unit=network.unit(unit_id, today()), sheet=sheet)
 
 
+@accounts.post("/people/<int:person_id>/code")
+@allow(Permission.CREATE_ACCOUNTS)
+def renew_code(person_id: int) -> Page:
+    """A new code for somebody who forgot the password, on a sheet of its own. Shown this once."""
+    if person_id == current_user.person_id:
+        return redirect(url_for("accounts.mine"))
+    person = network.person(person_id)
+    return render_template("accounts/renew_code.html", person=person, code=actions.renew_code(person=person))
+
+
 @accounts.route("/grants", methods=["GET", "POST"])
 @allow(Permission.GRANT_ROLES)
 def grants() -> Page:

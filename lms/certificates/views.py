@@ -12,6 +12,7 @@ from lms.certificates import actions, queries
 from lms.certificates.forms import IssuerForm, RevokeForm, VerifyForm
 from lms.certificates.models import Certificate
 from lms.language import gettext
+from lms.network import queries as network
 
 certificates = Blueprint("certificates", __name__)
 
@@ -38,6 +39,14 @@ def my_pdf(certificate_id: int) -> Response:
 def pdf(certificate_id: int) -> Response:
     """The paper of a person within reach."""
     return _pdf(queries.certificate(certificate_id))
+
+
+@certificates.get("/people/<int:person_id>/certificates")
+@allow(Permission.READ_PEOPLE)
+def person(person_id: int) -> str:
+    """The certificates of a person within reach."""
+    found = queries.mine(person_id)
+    return render_template("certificates/person.html", person=network.person(person_id), certificates=found)
 
 
 @certificates.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
