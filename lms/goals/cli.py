@@ -32,10 +32,10 @@ the_format = click.option("--format", "_format", type=click.Choice(["csv"]), def
 def publish(path: Path, dry_run: bool) -> None:
     """Publish a new version of the policy in PATH."""
     with speaking(current_app.config["DEFAULT_LOCALE"]):
-        source = path.read_text("utf-8-sig")
         try:
+            source = path.read_text("utf-8-sig")
             policy = parse(source)
-        except BadPolicy as problem:
+        except (BadPolicy, UnicodeDecodeError) as problem:
             raise click.ClickException(f"{path}: {problem}") from problem
         for line in _changes(policy):
             click.echo(line)

@@ -18,7 +18,8 @@ ROLES = {
            "/courses/dich-vu-cong-truc-tuyen/quiz/1/1", "/courses/dich-vu-cong-truc-tuyen/quiz/1/review",
            f"/courses/{COURSE}/quiz/1/result", "/my/goal", "/my/certificates", "/my/account", "/khong-co"),
     "binh": ("/units", "/units/{unit}", "/units/{unit}/goal", "/units/{unit}/people", "/units/{unit}/accounts",
-             "/units/{unit}/reports", "/people", "/people?q=zzz", "/people/{person}", "/people/{person}/goal", "/imports"),
+             "/units/{unit}/reports", "/people", "/people?q=zzz", "/people/{person}", "/people/{person}/goal",
+             "/people/{person}/certificates", "/imports"),
     "chi": ("/teach", f"/teach/{COURSE}"),
     "giang": ("/grants", "/grants/1/end", "/audit", "/settings/issuer"),
 }  # fmt: skip
