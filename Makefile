@@ -39,8 +39,8 @@ test: setup .venv/installed-tests ## all tests, on SQLite and PostgreSQL, and in
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-test-fast: setup .venv/installed-tests ## the inner loop: SQLite only, no browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q --database sqlite -m "not browser"
+test-fast: setup .venv/installed-tests ## the inner loop: SQLite only, no browser, no demo
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q --database sqlite -m "not browser and not slow"
 
 bench: setup .venv/installed-tests ## figures, each beside its reference from the same run
 	$(BIN)/python -m bench

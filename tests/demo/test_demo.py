@@ -31,6 +31,8 @@ from lms.quizzes.models import Answer, Attempt
 from lms.study.queries import home
 from tests.conftest import _empty
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 BEFORE, AFTER = date(2024, 6, 1), date(2025, 7, 1)

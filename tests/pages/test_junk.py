@@ -19,6 +19,8 @@ from tests.catalogue.packages import publish
 from tests.page import Visitor
 from tests.people import Cast
 
+pytestmark = pytest.mark.slow
+
 ENDS_THE_SESSION = {"accounts.sign_out", "accounts.end_session"}
 FIELDS = (
     "q", "role", "employment", "after", "year", "policy", "topic", "subject", "before", "next", "number", "code", "start",
