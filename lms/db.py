@@ -136,13 +136,6 @@ def insert(table: type[Base] | sa.Table) -> Any:
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
-def as_dict(row: Any) -> dict[str, Any]:
-    """A row's columns by name: a model instance or a result row."""
-    if isinstance(row, sa.Row):
-        return dict(row._mapping)
-    return {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
-
-
 def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
     """The rows of a prebuilt statement of columns, read past the ORM: half its cost, for pages that everybody opens."""
     return db.session.connection().execute(statement, values).all()
@@ -154,7 +147,9 @@ def insert_many(table: sa.Table, records: Sequence[Mapping[str, Any]]) -> None:
     if connection.dialect.name != "postgresql":
         connection.execute(sa.insert(table), list(records))
         return
-    defaults = {c.name: c.default.arg for c in table.c if isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar}
+    defaults = {
+        c.name: c.default.arg for c in table.c if isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
+    }
     names = [*records[0], *(name for name in defaults if name not in records[0])]
     types = [table.c[name].type.dialect_impl(connection.dialect) for name in names]
     adapt = [kind.bind_processor(connection.dialect) or (lambda value: value) for kind in types]

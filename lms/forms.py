@@ -1,6 +1,6 @@
 """The base of every form: cleaned text, messages in the reader's language, and no lost input."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import CSRFProtect, FlaskForm
@@ -83,16 +83,6 @@ def required(form: object, field: Field) -> None:
 
 
 required.field_flags = {"required": True}  # type: ignore[attr-defined]
-
-
-def one_of(allowed: Callable[[], Iterable[str]], key: str) -> Callable[[object, Field], None]:
-    """Validator: the value is among `allowed()`; otherwise the message `key`."""
-
-    def check(form: object, field: Field) -> None:
-        if field.data and field.data not in set(allowed()):
-            raise ValidationError(gettext(key))
-
-    return check
 
 
 def _refuse_long(value: str, limit: int) -> None:

@@ -15,7 +15,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lms.db import db
-from lms.language import catalogue
 from tests.people import PASSWORD
 
 LABELLED = {"input", "select", "textarea"}
@@ -187,10 +186,6 @@ def held_by(form: Element) -> dict[str, Any]:
 def same_site(links: Iterable[str]) -> list[str]:
     """The addresses of our own pages among links, without fragments."""
     return sorted({link.split("#")[0] for link in links if not urlsplit(link).netloc and link.startswith("/")})
-
-
-def known_words(locale: str) -> set[str]:
-    return set(catalogue(locale)._catalog)  # type: ignore[attr-defined]
 
 
 def _lint_labels(url: str, root: Element) -> None:

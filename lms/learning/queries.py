@@ -60,13 +60,6 @@ def completion(person_id: int, course_id: int) -> Completion | None:
     )
 
 
-def numbers(course_id: int) -> tuple[int, int]:
-    """How many people have started a course, and how many have completed it."""
-    started = sa.select(sa.func.count()).where(Enrolment.course_id == course_id)
-    completed = sa.select(sa.func.count()).where(Completion.course_id == course_id)
-    return db.session.scalar(started) or 0, db.session.scalar(completed) or 0
-
-
 def _grouped(found: Sequence[AnyRow]) -> list[Progress]:
     done: dict[int, set[str]] = {}
     heads: dict[int, tuple[int, int, str | None, bool]] = {}

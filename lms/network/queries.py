@@ -14,7 +14,6 @@ from lms.network.models import (
     Person,
     Post,
     Succession,
-    Unit,
     UnitAncestor,
     UnitCode,
     UnitVersion,
@@ -189,10 +188,6 @@ def person_by_code(code: str) -> Person | None:
 def role_codes() -> Sequence[str]:
     """The roles of the network in their order."""
     return db.session.scalars(sa.select(NetworkRole.code).order_by(NetworkRole.rank)).all()
-
-
-def unit_exists(unit_id: int) -> bool:
-    return db.session.get(Unit, unit_id) is not None
 
 
 def _shown_post(day: date) -> sa.ScalarSelect[int]:

@@ -26,12 +26,3 @@ def responses(attempt_id: int) -> dict[str, list[str]]:
     """The stored responses of an attempt by question."""
     stored = sa.select(Answer.question, Answer.response).where(Answer.attempt_id == attempt_id)
     return dict(db.session.execute(stored).all())
-
-
-def results(course_id: int) -> tuple[int, int]:
-    """How many attempts at a course were handed in, and how many of them passed."""
-    ended = sa.select(sa.func.count(), sa.func.count().filter(Attempt.is_passed.is_(True))).where(
-        Attempt.course_id == course_id, Attempt.submitted_at.is_not(None)
-    )
-    handed_in, passed = db.session.execute(ended).one()
-    return handed_in, passed
