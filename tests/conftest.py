@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 
 from lms import create_app
+from lms.access import Role
 from lms.config import Settings
 from lms.db import Base, db
 from tests.page import Outside, Visitor
-from tests.people import Cast
+from tests.people import Cast, account, person, post
 
 KEPT_TABLES = {"network_role"}
 DATABASES = ("sqlite", "postgresql")
@@ -85,6 +86,17 @@ def cast(app: Flask) -> Cast:
 def visitor(app: Flask) -> Visitor:
     """A browser without a session; `visitor.sign_in("an")` signs one of the cast in."""
     return Visitor(app)
+
+
+@pytest.fixture
+def dieu(cast: Cast, visitor: Visitor) -> Visitor:
+    """The coordinator of Đà Nẵng, signed in."""
+    who = person("Phan Quang Điều", "dieu")
+    post(who, cast.da_nang, "leader")
+    account(who, Role.COORDINATOR, cast.da_nang)
+    db.session.commit()
+    visitor.sign_in("dieu")
+    return visitor
 
 
 @contextmanager

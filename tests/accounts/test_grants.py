@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from lms import clock
@@ -13,7 +12,7 @@ from lms.audit import AuditEntry
 from lms.db import OPEN_END, db
 from lms.language import format_date
 from tests.page import Page, Visitor
-from tests.people import LONG_AGO, Cast, account, person, post
+from tests.people import LONG_AGO, Cast
 
 HAI_CHAU, HUE, DA_NANG, NATION = "20242", "46", "48", "00"
 BEYOND = (
@@ -30,17 +29,6 @@ BEYOND = (
     ("dung", "unit-hr", HAI_CHAU),
 )
 """What the coordinator of Đà Nẵng may not give: places, roles and people out of reach, and anything to oneself."""
-
-
-@pytest.fixture
-def dieu(cast: Cast, visitor: Visitor) -> Visitor:
-    """The coordinator of Đà Nẵng, signed in."""
-    who = person("Phan Quang Điều", "dieu")
-    post(who, cast.da_nang, "leader")
-    account(who, Role.COORDINATOR, cast.da_nang)
-    db.session.commit()
-    visitor.sign_in("dieu")
-    return visitor
 
 
 def give(visitor: Visitor, login: str, role: str, unit_code: str, **more: str) -> Page:

@@ -4,7 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from lms import clock, jobs
-from lms.access import Role
 from lms.audit import AuditEntry
 from lms.catalogue import queries as catalogue
 from lms.certificates import actions, queries, views
@@ -14,7 +13,7 @@ from lms.network.models import Person
 from tests.catalogue.packages import publish
 from tests.certificates.papers import ISSUER, completed, issued, newcomer, open_school
 from tests.page import Visitor
-from tests.people import Cast, account, person, post
+from tests.people import Cast, account, person
 
 UNPRINTABLE = "Nguyễn 字 Lan"
 
@@ -23,16 +22,6 @@ UNPRINTABLE = "Nguyễn 字 Lan"
 def ga(cast: Cast) -> Person:
     open_school()
     return newcomer(cast, "Ngô Thị Ga", 31)
-
-
-@pytest.fixture
-def coordinator(cast: Cast, visitor: Visitor) -> Visitor:
-    who = person("Phan Quang Điều", "dieu")
-    post(who, cast.da_nang, "leader")
-    account(who, Role.COORDINATOR, cast.da_nang)
-    db.session.commit()
-    visitor.sign_in("dieu")
-    return visitor
 
 
 def test_a_stranger_checks_a_paper_by_its_symbol(ga: Person, visitor: Visitor) -> None:
@@ -86,13 +75,13 @@ def test_nobody_can_try_codes_for_long(ga: Person, visitor: Visitor, monkeypatch
         assert visitor.visit(f"/verify/{paper.code}").status == 200
 
 
-def test_a_revoked_paper_says_so_everywhere_and_keeps_its_number(ga: Person, coordinator: Visitor) -> None:
+def test_a_revoked_paper_says_so_everywhere_and_keeps_its_number(ga: Person, dieu: Visitor) -> None:
     paper = issued(ga)
-    page = coordinator.visit(f"/certificates/{paper.id}/revoke")
+    page = dieu.visit(f"/certificates/{paper.id}/revoke")
     assert page.submit("Thu hồi", reason="  ").status == 422
     assert db.session.get_one(Certificate, paper.id, populate_existing=True).revoked_at is None
     assert page.submit("Thu hồi", reason="Cấp nhầm người").status == 200
-    verdict = Visitor(coordinator.app).visit(f"/verify/{paper.code}")
+    verdict = Visitor(dieu.app).visit(f"/verify/{paper.code}")
     assert (verdict.status, "đã bị thu hồi" in verdict.title) == (200, True)
     assert "Cấp nhầm người" not in verdict.html, "the reason is for the person and the register"
     line = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "certificates.revoke")).one()
@@ -100,9 +89,9 @@ def test_a_revoked_paper_says_so_everywhere_and_keeps_its_number(ga: Person, coo
     assert issued(newcomer_of(ga)).number == 2
 
 
-def test_revoking_twice_keeps_the_first_reason(ga: Person, coordinator: Visitor) -> None:
+def test_revoking_twice_keeps_the_first_reason(ga: Person, dieu: Visitor) -> None:
     paper = issued(ga)
-    page = coordinator.visit(f"/certificates/{paper.id}/revoke")
+    page = dieu.visit(f"/certificates/{paper.id}/revoke")
     page.submit("Thu hồi", reason="Lý do thứ nhất")
     page.submit("Thu hồi", reason="Lý do thứ hai")
     assert db.session.get_one(Certificate, paper.id, populate_existing=True).revoked_reason == "Lý do thứ nhất"
