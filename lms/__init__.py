@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lms import access, cli, db, forms, pages
 from lms.access import Permission
 from lms.config import ROOT, Settings
+from lms.mail import rules as mail_rules
 from lms.pages import NavEntry
 
 MENU = (
@@ -21,10 +22,13 @@ MENU = (
     NavEntry("nav.units", "network.units", Permission.READ_PEOPLE),
     NavEntry("nav.people", "network.people", Permission.READ_PEOPLE),
     NavEntry("nav.imports", "network.imports", Permission.IMPORT_PEOPLE),
+    NavEntry("nav.claims", "recognition.claims", Permission.REVIEW_EVIDENCE),
+    NavEntry("nav.decisions", "recognition.decisions", Permission.DECIDE),
     NavEntry("nav.teach", "authoring.desk", Permission.TEACH),
     NavEntry("nav.my-account", "accounts.mine", Permission.OWN, in_account_menu=True),
     NavEntry("nav.grants", "accounts.grants", Permission.GRANT_ROLES, in_account_menu=True),
     NavEntry("nav.audit", "reports.audit", Permission.READ_AUDIT, in_account_menu=True),
+    NavEntry("nav.reminders", "reminders.log", Permission.CHANGE_SETTINGS, in_account_menu=True),
     NavEntry("nav.issuer", "certificates.issuer", Permission.CHANGE_SETTINGS, in_account_menu=True),
 )
 
@@ -42,6 +46,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "fontTools", "pikepdf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    app.extensions["settings"] = settings
     app.config.update(_flask_config(settings))
     app.config.update(flask_config)
     app.url_map.converters["int"] = pages.Number
@@ -58,9 +63,22 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
 
 
 def _register_packages(app: Flask) -> None:
-    from lms import accounts, authoring, catalogue, certificates, demo, goals, network, reports, study
+    from lms import (
+        accounts,
+        authoring,
+        catalogue,
+        certificates,
+        demo,
+        goals,
+        network,
+        recognition,
+        reminders,
+        reports,
+        study,
+    )
 
-    for package in (network, accounts, catalogue, goals, certificates, authoring, reports, study, demo):
+    packages = (network, accounts, catalogue, goals, certificates, authoring, recognition, reports, study, reminders, demo)
+    for package in packages:
         package.init_app(app)
 
 
@@ -72,6 +90,10 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "ALEMBIC": {"script_location": str(ROOT / "migrations"), "file_template": "%%(rev)s_%%(slug)s"},
         "INSTANCE_PATH": str(settings.instance_path.resolve()),
         "COURSES_PATH": str(settings.courses_path.resolve()),
+        "MAIL_URL": settings.mail_url,
+        "MAIL_FROM": settings.mail_from,
+        "MAIL_HOURS": mail_rules.hours(settings.mail_quiet_hours, settings.mail_quiet_days),
+        "REMINDER_WEEKDAY": settings.reminder_weekday,
         "BASE_URL": settings.base_url.rstrip("/"),
         "BEHIND_TLS": secure,
         "DEFAULT_LOCALE": settings.default_locale,

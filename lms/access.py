@@ -15,10 +15,18 @@ from flask_login import current_user, login_manager
 class Permission(StrEnum):
     PUBLIC = "public"
     OWN = "own"
+    READ_FIGURES = "read-figures"
     READ_PEOPLE = "read-people"
     IMPORT_PEOPLE = "import-people"
     CREATE_ACCOUNTS = "create-accounts"
     EXPORT = "export"
+    REMIND = "remind"
+    REVIEW_EVIDENCE = "review-evidence"
+    DECIDE = "decide"
+    DRAFT_PLANS = "draft-plans"
+    REORGANISE = "reorganise"
+    CLOSE_YEAR = "close-year"
+    WRITE_POLICIES = "write-policies"
     TEACH = "teach"
     REVOKE_CERTIFICATE = "revoke-certificate"
     GRANT_ROLES = "grant-roles"
@@ -36,14 +44,19 @@ class Role(StrEnum):
 
 
 P = Permission
+EVERYBODY = frozenset({P.OWN, P.READ_FIGURES})
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.LEARNER: frozenset({P.OWN}),
-    Role.TRAINER: frozenset({P.OWN, P.TEACH}),
-    Role.UNIT_HR: frozenset({P.OWN, P.READ_PEOPLE, P.IMPORT_PEOPLE, P.CREATE_ACCOUNTS, P.EXPORT}),
-    Role.COORDINATOR: frozenset({P.OWN, P.READ_PEOPLE, P.EXPORT, P.REVOKE_CERTIFICATE, P.GRANT_ROLES}),
-    Role.AUDITOR: frozenset({P.OWN, P.READ_PEOPLE, P.EXPORT, P.READ_AUDIT}),
-    Role.ADMINISTRATOR: frozenset({P.OWN, P.READ_PEOPLE, P.GRANT_ROLES, P.READ_AUDIT, P.CHANGE_SETTINGS}),
+    Role.LEARNER: EVERYBODY,
+    Role.TRAINER: EVERYBODY | {P.TEACH},
+    Role.UNIT_HR: EVERYBODY
+    | {P.READ_PEOPLE, P.IMPORT_PEOPLE, P.CREATE_ACCOUNTS, P.EXPORT, P.REMIND, P.REVIEW_EVIDENCE, P.DRAFT_PLANS},
+    Role.COORDINATOR: EVERYBODY
+    | {P.READ_PEOPLE, P.EXPORT, P.REMIND, P.REVOKE_CERTIFICATE, P.GRANT_ROLES, P.DECIDE, P.DRAFT_PLANS}
+    | {P.REORGANISE, P.CLOSE_YEAR, P.WRITE_POLICIES},
+    Role.AUDITOR: EVERYBODY | {P.READ_PEOPLE, P.EXPORT, P.READ_AUDIT},
+    Role.ADMINISTRATOR: EVERYBODY | {P.READ_PEOPLE, P.GRANT_ROLES, P.READ_AUDIT, P.CHANGE_SETTINGS},
 }
+"""READ_FIGURES gives counts, never names. DECIDE: approve exemptions and plans, hear appeals."""
 
 GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.COORDINATOR: frozenset({Role.TRAINER, Role.UNIT_HR}),
@@ -51,7 +64,7 @@ GRANTABLE: dict[Role, frozenset[Role]] = {
 }
 
 
-WHOLE = frozenset({P.READ_AUDIT, P.CHANGE_SETTINGS})
+WHOLE = frozenset({P.READ_AUDIT, P.CHANGE_SETTINGS, P.WRITE_POLICIES})
 """Permissions over the installation itself: a role that is limited to some units does not give them."""
 
 

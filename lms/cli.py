@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from lms import assets, db, fonts, jobs
 from lms.language import gettext, speaking
+from lms.mail import queries as mail
 
 jobs_group = AppGroup("jobs", help="Long work.")
 assets_group = AppGroup("assets", help="Files made for browsers.")
@@ -69,7 +70,7 @@ def serve(port: int, host: str, workers: int) -> None:
 @with_appcontext
 def doctor() -> None:
     """Say in sentences what is wrong with this installation; exit status 1 when something is."""
-    problems = [sentence for check in (_schema, _sqlite, _fonts, _disk) if (sentence := check())]
+    problems = [sentence for check in (_schema, _sqlite, _fonts, _disk, _mail) if (sentence := check())]
     for sentence in problems:
         click.echo(sentence)
     if problems:
@@ -88,6 +89,11 @@ def _sqlite() -> str | None:
 
 def _fonts() -> str | None:
     return None if list(assets.fonts_folder(current_app).glob("*.woff2")) else gettext("doctor.fonts")
+
+
+def _mail() -> str | None:
+    trouble = mail.health() if db.has_newest_schema() else None
+    return gettext(f"doctor.mail.{trouble}") if trouble else None
 
 
 def _disk() -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -28,6 +28,17 @@ def today() -> date:
 def local_day(instant: datetime) -> date:
     """The Vietnamese calendar day on which a UTC instant falls."""
     return instant.astimezone(VIETNAM).date()
+
+
+def end_of(day: date) -> datetime:
+    """The last instant of a Vietnamese calendar day."""
+    return datetime.combine(day, time.max, tzinfo=VIETNAM).astimezone(UTC)
+
+
+def instant(value: str) -> datetime:
+    """The instant of an ISO text, in Viet Nam's time unless it says otherwise. Raises ValueError."""
+    found = datetime.fromisoformat(value)
+    return (found if found.tzinfo else found.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 
 @contextmanager

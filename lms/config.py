@@ -1,12 +1,14 @@
 """Settings, read once from the environment (or an `.env` file). Documented in docs/operating.md."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+HOUR = r"([01]\d|2[0-3]):[0-5]\d"
+Weekday = Annotated[int, Field(ge=1, le=7)]
 
 
 class Settings(BaseSettings):
@@ -24,6 +26,11 @@ class Settings(BaseSettings):
     default_locale: Literal["vi", "en"] = "vi"
     session_days: int = 30
     upload_megabytes: int = 64
+    mail_url: Annotated[str, Field(repr=False, pattern=r"^(smtps?://[^\s/]+/?(\?starttls=[01])?)?$")] = ""
+    mail_from: Annotated[str, Field(pattern=r"^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$")] = "thao-so@localhost"
+    mail_quiet_hours: Annotated[str, Field(pattern=rf"^({HOUR}-{HOUR})?$")] = "21:00-07:00"
+    mail_quiet_days: Annotated[list[Weekday], Field(max_length=6)] = [7]
+    reminder_weekday: Weekday = 1
     log_level: str = "INFO"
 
     @property

@@ -64,6 +64,8 @@ class LongTextField(TextAreaField):
 class DayField(DateField):
     """A day typed as 05/09/2026 or 2026-09-05."""
 
+    data: Any
+
     def __init__(self, label: Lazy, validators: Iterable[Any] = (), **options: Any) -> None:
         super().__init__(label, list(validators), format="%d/%m/%Y", **options)
 

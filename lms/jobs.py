@@ -24,6 +24,7 @@ Task = Callable[..., dict[str, Any]]
 
 TASKS: dict[str, Task] = {}
 DAILY: list[str] = []
+EVERY: dict[str, timedelta] = {}
 log = logging.getLogger(__name__)
 
 
@@ -53,16 +54,18 @@ class Job(Base):
         return self.state in ("done", "failed")
 
 
-def task(name: str, *, daily: bool = False) -> Callable[[Task], Task]:
+def task(name: str, *, daily: bool = False, every: timedelta | None = None) -> Callable[[Task], Task]:
     """Register a function as the task `name`: it takes `progress` and the job's arguments, returns a JSON result.
 
-    A daily task is queued by the first worker that sees a new day.
+    A daily task is queued by the first worker that sees a new day; one of `every` is queued again so long after it ended.
     """
 
     def register(function: Task) -> Task:
         TASKS[name] = function
         if daily:
             DAILY.append(name)
+        if every:
+            EVERY[name] = every
         return function
 
     return register
@@ -90,12 +93,21 @@ def run_pending() -> int:
 def work(pause: float = 0.5) -> None:
     """Do jobs for ever."""
     while True:
-        for name in DAILY:
-            enqueue(name, key=f"{name}:{clock.today()}", account_id=None, actor="system")
+        queue_regular()
         db.session.commit()
         run_pending()
         db.session.close()
         time.sleep(pause)
+
+
+def queue_regular() -> None:
+    """Queue what comes round. A task of `every` is one row for good, so that it neither piles up nor runs beside itself."""
+    for name in DAILY:
+        enqueue(name, key=f"{name}:{clock.today()}", account_id=None, actor="system")
+    for name, pause in EVERY.items():
+        enqueue(name, key=name, account_id=None, actor="system")
+        has_ended = Job.state.in_(("done", "failed")), Job.ended_at <= clock.now() - pause
+        db.session.execute(sa.update(Job).where(Job.key == name, *has_ended).values(state="queued", attempts=0))
 
 
 def _lease() -> int | None:

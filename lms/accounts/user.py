@@ -79,15 +79,20 @@ class SignedIn:
 
     def reaches_person(self, permission: Permission, person_id: int) -> bool:
         """Whether a person serves in a unit of the permission's scope, or, who serves nowhere now, served there last."""
+        if self.scope(permission) is None:
+            return bool(db.session.scalar(sa.select(sa.exists().where(Person.id == person_id))))
+        return bool(db.session.scalar(sa.select(self.within_reach(permission, person_id))))
+
+    def within_reach(self, permission: Permission, person_id: Any) -> sa.ColumnElement[bool]:
+        """The condition that `reaches_person` holds for a column: lists show whom their pages would let in."""
         scope = self.scope(permission)
         if scope is None:
-            return bool(db.session.scalar(sa.select(sa.exists().where(Person.id == person_id))))
-        served = sa.exists().where(
+            return sa.true()
+        return sa.exists().where(
             Assignment.person_id == person_id,
-            _now_or_last(Assignment, lambda post: post.person_id == person_id),
+            _now_or_last(Assignment, lambda post: post.person_id == Assignment.person_id),
             *_is_below(scope, Assignment.unit_id),
         )
-        return bool(scope) and bool(db.session.scalar(sa.select(served)))
 
 
 def _scope(units: Iterable[int | None]) -> frozenset[int] | None:

@@ -4,9 +4,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.goals import cli, imports, tasks, views
+    from lms.goals import cli, figures, imports, tasks, views
+    from lms.network import actions as network
 
     assert tasks
     imports.register()
+    if figures.moving not in network.TREE_WATCHERS:
+        network.TREE_WATCHERS.append(figures.moving)
     app.register_blueprint(views.goals)
     app.cli.add_command(cli.goals)

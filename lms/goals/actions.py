@@ -1,24 +1,25 @@
 """Writes of the annual goal: publishing policies, crediting, and keeping the standings true."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from hashlib import sha256
-from typing import Any
 
 import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
 from lms.db import db, insert
-from lms.goals import policy, queries, rules, trace
-from lms.goals.models import Credit, PolicyVersion, Standing
-from lms.goals.rules import HUNDREDTHS, CreditState, Judgement, Source
+from lms.goals import facts, policy, queries, standings
+from lms.goals.figures import Tree
+from lms.goals.models import Credit, KeptYear, PolicyVersion
+from lms.goals.rules import HUNDREDTHS, CreditState, Source
+from lms.goals.standings import Goals
 from lms.learning.models import Completion
 
 
-def publish(*, source: str, by_id: int | None) -> PolicyVersion:
+def publish(*, source: str, by_id: int | None, first_year: int = 0) -> PolicyVersion:
     """Publish a policy's text as its next version; the version before is superseded. Raises `policy.BadPolicy`.
 
-    The text that is in force already is the version that is there.
+    It judges the years from `first_year` on. The text that is in force already is the version that is there.
     """
     parsed = policy.parse(source)
     digest = sha256(source.encode()).hexdigest()
@@ -34,6 +35,7 @@ def publish(*, source: str, by_id: int | None) -> PolicyVersion:
         state="published",
         source=source,
         sha256=digest,
+        first_year=first_year,
         published_at=clock.now(),
         published_by_id=by_id,
     )
@@ -67,45 +69,26 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
 
 
 def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None = None) -> int:
-    """Judge these people (all, when None) anew as of today, for every kept year; the number of standings written."""
-    day = clock.today()
-    written = 0
-    for year in years or queries.years():
-        for goal in queries.policies():
-            as_of = min(day.toordinal(), rules.last_day(year))
-            rows = [
-                _standing(goal.code, year, person_id, judgement)
-                for person_id, judgement in queries.judge(goal, person_ids, year, day.fromordinal(as_of))
-            ]
-            _replace(goal.code, year, person_ids, rows)
-            written += len(rows)
-    return written
+    """Judge these people (all, when None) anew as of today, for every kept year; the number of standings changed."""
+    keep_years([clock.today().year, *(years or ())])
+    goals = queries.by_year(years or queries.years())
+    wanted = facts.everybody() if person_ids is None else sorted(person_ids)
+    return sum(_refresh(wanted[start : start + facts.CHUNK], goals) for start in range(0, len(wanted), facts.CHUNK))
 
 
-def _standing(code: str, year: int, person_id: int, judgement: Judgement) -> dict[str, Any]:
-    day = clock.today()
-    return {
-        "person_id": person_id,
-        "policy": code,
-        "year": year,
-        "unit_id": judgement.unit_id,
-        "reference_on": day.fromordinal(judgement.reference_day),
-        "status": judgement.status.value,
-        "due": judgement.due,
-        "earned": judgement.earned,
-        "effective_days": judgement.demand.effective_days,
-        "detail": trace.data(judgement),
-        "judged_on": day,
-    }
+def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
+    if not goals:
+        return 0
+    db.session.flush()
+    standings.lock(person_ids)
+    tree = Tree(facts.units_of(person_ids))
+    before = standings.stored(person_ids, {year for _, year in goals})
+    revisions = standings.revised(before, standings.judged(goals, person_ids, clock.today(), tree))
+    return standings.store(revisions, tree) if revisions else 0
 
 
-def _replace(code: str, year: int, person_ids: Collection[int] | None, rows: list[dict[str, Any]]) -> None:
-    old = sa.delete(Standing).where(Standing.policy == code, Standing.year == year)
-    if person_ids is None:
-        db.session.execute(old)
-    else:
-        wanted = sorted(person_ids)
-        for start in range(0, len(wanted), queries.CHUNK):
-            db.session.execute(old.where(Standing.person_id.in_(wanted[start : start + queries.CHUNK])))
-    if rows:
-        db.session.execute(sa.insert(Standing), rows)
+def keep_years(years: Collection[int]) -> None:
+    """People are judged for these years from now on."""
+    kept = set(db.session.scalars(sa.select(KeptYear.year)))
+    for year in set(years) - kept:
+        db.session.execute(insert(KeptYear).values(year=year).on_conflict_do_nothing())

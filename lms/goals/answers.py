@@ -1,7 +1,8 @@
 """Answers as tables: one row a person, one row a unit. The columns are those of docs/goal.md."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,9 +22,22 @@ BESIDE = {Status.EXEMPT: 2, Status.NOT_APPLICABLE: 3}
 Row = Sequence[str | int]
 
 
-def people(policy: Policy, year: int, as_of: date) -> Iterator[Row]:
+class Asked(NamedTuple):
+    """A question: a year of a policy as of a day (what was true then), by what was known at an instant (None: now)."""
+
+    policy: Policy
+    year: int
+    as_of: date
+    known_at: datetime | None = None
+
+    def judgements(self) -> Iterator[tuple[int, Judgement]]:
+        """The judgement on everybody whom the policy concerns, by person id."""
+        return queries.judge(self.policy, None, self.year, self.as_of, self.known_at)
+
+
+def people(asked: Asked) -> Iterator[Row]:
     """One row a person whom the policy concerns, in the order of their codes."""
-    judged = dict(queries.judge(policy, None, year, as_of))
+    judged = dict(asked.judgements())
     codes = sa.select(Person.id, Person.code).order_by(Person.code)
     units = _unit_codes()
     for person_id, code in db.session.execute(codes):
@@ -31,20 +45,20 @@ def people(policy: Policy, year: int, as_of: date) -> Iterator[Row]:
             yield _person_row(code, judged[person_id], units)
 
 
-def units(policy: Policy, year: int, as_of: date) -> Iterator[Row]:
+def units(asked: Asked) -> Iterator[Row]:
     """One row a unit of the year, with all below it; `not_met` are all who are counted and have not met the goal yet.
 
     A rate is met ÷ (met + not met) in per cent, empty when nobody is counted; a parent's figures are its children's sums.
     """
     counts: dict[int, list[int]] = {}
     above = _above()
-    for _, judgement in queries.judge(policy, None, year, as_of):
+    for _, judgement in asked.judgements():
         column = BESIDE.get(judgement.status, 0 if judgement.status is Status.MET else 1)
         day = date.fromordinal(judgement.reference_day)
         for start, end, ancestor in above.get(judgement.unit_id, ()):
             if start <= day < end:
                 counts.setdefault(ancestor, [0, 0, 0, 0])[column] += 1
-    known = _units_of(year)
+    known = _units_of(asked.year)
     for unit_id, (code, name) in sorted(known.items(), key=lambda item: item[1]):
         met, not_met, exempt, not_applicable = counts.get(unit_id, [0, 0, 0, 0])
         rate = f"{100 * met / (met + not_met):.1f}" if met + not_met else ""

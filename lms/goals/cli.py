@@ -5,24 +5,47 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
+from lms import clock
 from lms.clock import today
 from lms.db import db
-from lms.goals import actions, answers, queries
+from lms.goals import actions, answers, queries, rebuilding
+from lms.goals.answers import Asked
 from lms.goals.policy import BadPolicy, parse
 from lms.goals.rules import Policy, Status
 from lms.language import gettext, speaking
+
+
+class Instant(click.ParamType[datetime]):
+    """A day, which means its end, or an instant; in Viet Nam."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            return clock.end_of(date.fromisoformat(value)) if len(value) == 10 else clock.instant(value)
+        except ValueError:
+            self.fail(gettext("form.date-format"), param, context)
+
 
 goals = AppGroup("goals", help="The annual goal: publish policies, evaluate people, roll up units.")
 
 the_policy = click.option("--policy", "code", required=True, help="The policy's code, such as dx.")
 the_year = click.option("--year", type=click.IntRange(1990, 2200), required=True)
 the_day = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which the question is asked.")
+known_then = click.option(
+    "--known-at",
+    type=Instant(),
+    help="What the system knew at the end of this day (2026-03-31) or at this instant (2026-03-31T12:00).",
+)
 the_format = click.option("--format", "_format", type=click.Choice(["csv"]), default="csv")
 
 
@@ -50,38 +73,55 @@ def publish(path: Path, dry_run: bool) -> None:
 @the_policy
 @the_year
 @the_day
+@known_then
 @the_format
-def evaluate(code: str, year: int, as_of: datetime | None, _format: str) -> None:
+def evaluate(code: str, year: int, as_of: datetime | None, known_at: datetime | None, _format: str) -> None:
     """Print one row a person: what is due, what is earned, the status and why."""
     with speaking(current_app.config["DEFAULT_LOCALE"]):
-        _print(answers.PERSON_COLUMNS, answers.people(_policy(code), year, _day(as_of, year)))
+        asked = Asked(_policy(code, year, known_at), year, _day(as_of, year), known_at)
+        _print(answers.PERSON_COLUMNS, answers.people(asked))
 
 
 @goals.command()
 @the_policy
 @the_year
 @the_day
+@known_then
 @the_format
-def rollup(code: str, year: int, as_of: datetime | None, _format: str) -> None:
+def rollup(code: str, year: int, as_of: datetime | None, known_at: datetime | None, _format: str) -> None:
     """Print one row a unit: met, not met, exempt, not applicable, and the rate in per cent."""
     with speaking(current_app.config["DEFAULT_LOCALE"]):
-        _print(answers.UNIT_COLUMNS, answers.units(_policy(code), year, _day(as_of, year)))
+        asked = Asked(_policy(code, year, known_at), year, _day(as_of, year), known_at)
+        _print(answers.UNIT_COLUMNS, answers.units(asked))
 
 
 @goals.command()
 @click.option(
     "--year", "years", type=click.IntRange(1990, 2200), multiple=True, help="Only this year; may be repeated."
 )
-def rebuild(years: tuple[int, ...]) -> None:
-    """Compute all standings anew from the facts."""
-    written = actions.refresh(person_ids=None, years=years or None)
-    db.session.commit()
-    click.echo(gettext("goals.rebuilt", number=written))
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit status 1 when something stored is not what it should be."
+)
+def rebuild(years: tuple[int, ...], check: bool) -> None:
+    """Judge everybody anew from the facts, on all cores."""
+    with speaking(current_app.config["DEFAULT_LOCALE"]), click.progressbar(length=1, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        work = rebuilding.check if check else rebuilding.rebuild
+        found = work(years=years or None, progress=show)
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        key = ("goals.checked" if found.is_nothing else "goals.differs") if check else "goals.rebuilt"
+        click.echo(gettext(key, people=found.people, standings=found.standings, units=found.units))
+    if check and not found.is_nothing:
+        raise SystemExit(1)
 
 
-def _policy(code: str) -> Policy:
+def _policy(code: str, year: int, known_at: datetime | None) -> Policy:
     try:
-        return queries.policy(code)
+        return queries.policy(code, year, known_at)
     except NoResultFound as error:
         raise click.ClickException(gettext("goals.unknown-policy", code=code)) from error
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from lms import cells
-from lms.goals import actions
+from lms.goals import actions, standings
 from lms.goals.models import Credit, Exemption, Standing
 from lms.goals.rules import CreditState, Source
 from lms.network import sheets
@@ -133,7 +133,7 @@ CREDITS = Sheet(
 
 def register() -> None:
     """Let the network's import take these sheets, and judge people anew when facts about them changed."""
-    sheets.register(EXEMPTIONS, CREDITS, derived=[Standing.__tablename__], afterwards=[judge_anew])
+    sheets.register(EXEMPTIONS, CREDITS, derived={Standing.__tablename__: standings.forget}, afterwards=[judge_anew])
 
 
 def judge_anew(person_ids: set[int]) -> None:

@@ -3,14 +3,17 @@
 The format is described in docs/policies.md.
 """
 
+import json
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from lms import text
 from lms.goals.rules import Accrual, Policy, Rule, Source
+from lms.goals.selectors import ATTRIBUTES, Selector
 from lms.language import gettext
 from lms.network.models import Employment, Level
 
@@ -18,11 +21,12 @@ SETTINGS = {
     "code", "title", "legal_basis", "accrual", "minimum_service_days", "absence_threshold_days", "module_grace_days",
     "duplicate_months", "caps", "rule",
 }  # fmt: skip
-SELECTORS = {
-    "role": "roles", "level": "levels", "employment": "employments", "position": "positions", "title": "titles",
-    "unit": "units",
-}  # fmt: skip
-RULE_KEYS = {*SELECTORS, "periods", "minima", "modules", "from", "to", "legal_basis"}
+COMBINED = {"any": "any_of", "all": "all_of", "not": "none_of"}
+SELECTOR_KEYS = {*ATTRIBUTES, *COMBINED}
+RULE_KEYS = {*SELECTOR_KEYS, "periods", "minima", "modules", "from", "to", "legal_basis"}
+CLOSED = {"level": frozenset(Level), "employment": frozenset(Employment)}
+DEEPEST = 8
+LARGEST = 10_000
 
 
 class BadPolicy(ValueError):
@@ -76,8 +80,26 @@ def _rule(data: Any, number: int) -> Rule:
         from_day=start.toordinal() if start else 0,
         to_day=(end or date.max).toordinal(),
         legal_basis=_line(data, "legal_basis", number),
-        **{field: _choices(data, name, number) for name, field in SELECTORS.items()},
+        who=_selector({name: value for name, value in data.items() if name in SELECTOR_KEYS}, number),
     )
+
+
+def _selector(data: Any, number: int, depth: int = 0) -> Selector:
+    """A table of conditions: all must hold. `any`, `all` and `not` hold one table or a list of them."""
+    if not isinstance(data, dict) or depth > DEEPEST:
+        raise BadPolicy("bad-condition", number)
+    _refuse_unknown(data, SELECTOR_KEYS, number)
+    within: dict[str, Any] = {field: _selectors(data, name, number, depth) for name, field in COMBINED.items()}
+    asked: dict[str, Any] = {name: _choices(data, name, number) for name in ATTRIBUTES}
+    return Selector(**asked, **within)
+
+
+def _selectors(data: Mapping[str, Any], name: str, number: int, depth: int) -> tuple[Selector, ...]:
+    found = data.get(name, [])
+    parts = found if isinstance(found, list) else [found]
+    if any(part == {} for part in parts):
+        raise BadPolicy("bad-condition", number)
+    return tuple(_selector(part, number, depth + 1) for part in parts)
 
 
 def _choices(data: Mapping[str, Any], name: str, number: int) -> frozenset[str]:
@@ -86,9 +108,6 @@ def _choices(data: Mapping[str, Any], name: str, number: int) -> frozenset[str]:
     if allowed and (unknown := values - allowed):
         raise BadPolicy("unknown-value", number, name=name, value=", ".join(sorted(unknown)))
     return values
-
-
-CLOSED = {"level": frozenset(Level), "employment": frozenset(Employment)}
 
 
 def _refuse_unknown(data: Mapping[str, Any], known: set[str], number: int) -> None:
@@ -132,8 +151,8 @@ def _days(data: Mapping[str, Any], name: str) -> int | None:
 
 def _whole(data: Mapping[str, Any], name: str, number: int) -> int:
     found = data.get(name)
-    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 10_000:
-        raise BadPolicy("not-whole", number, name=name)
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= LARGEST:
+        raise BadPolicy("not-whole", number, name=name, largest=LARGEST)
     return found
 
 
@@ -162,3 +181,55 @@ def _share(name: str, value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise BadPolicy("not-a-share", name=name)
     return Fraction(str(value))
+
+
+def write(policy: Policy) -> str:
+    """The text of a policy: what `parse` reads back as the same policy."""
+    head = {
+        "code": policy.code,
+        "title": policy.title,
+        "legal_basis": policy.legal_basis,
+        "minimum_service_days": policy.minimum_service_days,
+        "absence_threshold_days": policy.absence_threshold_days,
+        "module_grace_days": policy.module_grace_days,
+        "duplicate_months": policy.duplicate_months,
+        "accrual": policy.accrual.value,
+        "caps": {source: float(share) for source, share in policy.caps.items()},
+    }
+    return (
+        "\n".join([*_lines(head), *(line for rule in policy.rules for line in ("", "[[rule]]", *_rule_lines(rule)))])
+        + "\n"
+    )
+
+
+def _rule_lines(rule: Rule) -> Iterable[str]:
+    yield from _lines(_conditions(rule.who))
+    start = date.fromordinal(rule.from_day) if rule.from_day else None
+    end = date.fromordinal(rule.to_day) if rule.to_day < date.max.toordinal() else None
+    yield f"periods = {rule.periods}"
+    yield from _lines({"minima": dict(rule.minima), "modules": list(rule.modules), "from": start, "to": end})
+    yield from _lines({"legal_basis": rule.legal_basis})
+
+
+def _conditions(who: Selector) -> dict[str, Any]:
+    asked: dict[str, Any] = {name: sorted(getattr(who, name)) for name in ATTRIBUTES}
+    alone = {name: values[0] if len(values) == 1 else values for name, values in asked.items() if values}
+    parts = {name: [_conditions(part) for part in getattr(who, field)] for name, field in COMBINED.items()}
+    return alone | {name: part[0] if len(part) == 1 and name == "not" else part for name, part in parts.items() if part}
+
+
+def _lines(values: Mapping[str, Any]) -> Iterator[str]:
+    """`name = value` for each that says something."""
+    return (f"{name} = {_toml(value)}" for name, value in values.items() if value not in (None, "", [], {}))
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_bare(name)} = {_toml(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
+
+
+def _bare(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)

@@ -2,10 +2,11 @@
 
 Days are proleptic ordinals (`date.toordinal()`), intervals are half-open. Periods (tiết) of credits are hundredths,
 demands are whole periods; every sum is of integers, rounded once, half up. The rules are those of docs/goal.md.
-Facts are frozen data classes; answers are named tuples, which are made faster.
+Facts and answers are named tuples, which are made fastest.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,6 +15,8 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
+
+from lms.goals.selectors import EVERYBODY, NOTHING, Kind, Selector
 
 HUNDREDTHS = 100
 
@@ -26,6 +29,10 @@ class Status(StrEnum):
     AT_RISK = "at-risk"
     OVERDUE = "overdue"
     NOT_MET = "not-met"
+
+
+OPEN = frozenset({Status.ON_TRACK, Status.AT_RISK, Status.OVERDUE})
+"""What a year may be before its end."""
 
 
 class Source(StrEnum):
@@ -62,7 +69,7 @@ Term = tuple[int, int, str, tuple["Rule", ...]]  # what one year sees of a post:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """What is demanded of a post on the days `[from_day, to_day)`. An empty selector matches everything.
+    """What is demanded of the posts that `who` means, on the days `[from_day, to_day)`.
 
     Rules and policies are compared by identity, which makes them cheap keys of what is kept.
     """
@@ -70,28 +77,10 @@ class Rule:
     periods: int
     minima: tuple[tuple[str, int], ...] = ()
     modules: tuple[str, ...] = ()
-    roles: frozenset[str] = frozenset()
-    levels: frozenset[str] = frozenset()
-    employments: frozenset[str] = frozenset()
-    positions: frozenset[str] = frozenset()
-    titles: frozenset[str] = frozenset()
-    units: frozenset[str] = frozenset()
+    who: Selector = EVERYBODY
     from_day: int = 0
     to_day: int = date.max.toordinal()
     legal_basis: str = ""
-
-    def selects(
-        self, role: str, level: str, employment: str, position: str, title: str, within: frozenset[str]
-    ) -> bool:
-        """Whether every selector admits a post of this kind."""
-        return (
-            (not self.roles or role in self.roles)
-            and (not self.levels or level in self.levels)
-            and (not self.employments or employment in self.employments)
-            and (not self.positions or position in self.positions)
-            and (not self.titles or title in self.titles)
-            and (not self.units or not self.units.isdisjoint(within))
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,9 +99,11 @@ class Policy:
     caps: Mapping[str, Fraction] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A person holds a role in a unit on `[from_day, to_day)`. `within`: the codes of the unit and of all above it."""
+class Service(NamedTuple):
+    """A person holds a role in a unit on `[from_day, to_day)`. `within`: the codes of the unit and of all above it.
+
+    `since` is the day on which a post began of which this is a later part; 0 when this is all of it.
+    """
 
     from_day: int
     to_day: int
@@ -122,12 +113,12 @@ class Service:
     employment: str = ""
     position: str = ""
     title: str = ""
-    within: frozenset[str] = frozenset()
+    within: frozenset[str] = NOTHING
     is_primary: bool = False
+    since: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(NamedTuple):
     """A person is away on `[from_day, to_day)`."""
 
     from_day: int
@@ -135,8 +126,7 @@ class Away:
     suspends: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """An entry of the ledger; `periods` in hundredths."""
 
     activity: str
@@ -151,8 +141,7 @@ class Credit:
     reverses: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """An exemption for a year: of the `goal`, or of a `module` or `category` (`target`); an empty policy means any."""
 
     year: int
@@ -168,14 +157,13 @@ class Waiver:
         return is_in_force and self.year == year and self.policy in ("", policy)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that is known of one person."""
 
-    services: tuple[Service, ...]
-    absences: tuple[Away, ...] = ()
-    credits: tuple[Credit, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    services: Sequence[Service]
+    absences: Sequence[Away] = ()
+    credits: Sequence[Credit] = ()
+    waivers: Sequence[Waiver] = ()
 
 
 class Slice(NamedTuple):
@@ -226,10 +214,14 @@ class Ledger(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """The answer for one person, policy and year, as of a day. Periods earned are hundredths."""
+    """The answer for one person, policy and year, as of a day. Periods earned are hundredths.
+
+    `post` is where the person is counted, by their service on `reference_day`; `met_day` the day that completed the goal;
+    `wakes_day` the first day on which the answer may be another one though nobody did anything, 0 when there is none.
+    """
 
     status: Status
-    unit_id: int
+    post: Service
     reference_day: int
     due: int
     earned: int
@@ -237,6 +229,21 @@ class Judgement(NamedTuple):
     missing: tuple[Duty, ...]
     demand: Demand
     ledger: Ledger
+    met_day: int = 0
+    wakes_day: int = 0
+
+    @property
+    def unit_id(self) -> int:
+        """The unit in which the person is counted."""
+        return self.post.unit_id
+
+
+class Asked(NamedTuple):
+    """What a year asks of a person once everything that is not a credit is settled."""
+
+    due: int
+    floors: Sequence[tuple[str, int]]
+    duties: Sequence[Duty]
 
 
 def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement | None:
@@ -249,26 +256,75 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     if not demand.is_selected:
         return None
     credits = standing(facts.credits, min(as_of, last_day(year)))
-    waived = {(w.scope, w.target) for w in facts.waivers if w.holds(policy.code, year, as_of)}
+    waived = {(w.scope, w.target) for w in facts.waivers if w.holds(policy.code, year, as_of)} if facts.waivers else ()
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
-    due, floors = (0, ()) if is_short else (demand.due, demand.minima)
-    ledger = count(policy, credits, year, due)
-    minima = tuple([(c, ledger.by_category.get(c, 0), m) for c, m in floors if ("category", c) not in waived])
-    done = {c.module for c in credits}
-    missing = tuple([d for d in duties(policy, posts, year, done) if ("module", d.module) not in waived])
-    is_met = ledger.earned >= due * HUNDREDTHS and not missing and all(e >= m * HUNDREDTHS for _, e, m in minima)
+    asked = Asked(
+        0 if is_short else demand.due,
+        () if is_short else [floor for floor in demand.minima if ("category", floor[0]) not in waived],
+        [duty for duty in duties(policy, posts, year) if ("module", duty.module) not in waived],
+    )
+    ledger = count(policy, credits, year, asked.due)
+    minima = tuple([(c, ledger.by_category.get(c, 0), floor) for c, floor in asked.floors])
+    missing = _undone(asked.duties, credits)
+    met_day = 0
     if any(scope == "goal" for scope, _ in waived):
         status = Status.EXEMPT
     elif is_short and not missing:
         status = Status.NOT_APPLICABLE
-    elif is_met:
-        status = Status.MET
+    elif is_sufficient(asked, ledger, missing):
+        status, met_day = Status.MET, _met_day(policy, credits, year, asked)
     elif as_of >= last_day(year):
         status = Status.NOT_MET
     else:
-        status = _open_status(demand, due, ledger.earned, missing, as_of)
-    unit_id, day = home(facts.services, year, as_of)
-    return Judgement(status, unit_id, day, due, ledger.earned, minima, missing, demand, ledger)
+        status = _open_status(demand, asked.due, ledger.earned, missing, as_of)
+    post, day = home(facts.services, year, as_of)
+    wakes = _wakes_day(facts, status, missing, year, as_of)
+    return Judgement(status, post, day, asked.due, ledger.earned, minima, missing, demand, ledger, met_day, wakes)
+
+
+def is_sufficient(asked: Asked, ledger: Ledger, missing: Sequence[Duty]) -> bool:
+    """Whether a year's ledger fulfils what is asked."""
+    has_minima = all(ledger.by_category.get(category, 0) >= floor * HUNDREDTHS for category, floor in asked.floors)
+    return ledger.earned >= asked.due * HUNDREDTHS and not missing and has_minima
+
+
+def _met_day(policy: Policy, credits: Sequence[Credit], year: int, asked: Asked) -> int:
+    """The first day by which the credits were sufficient: credits only ever add, so the days can be halved."""
+    days = sorted({max(credit.day, bounds(year)[0]) for credit in credits})
+
+    def is_enough(day: int) -> bool:
+        so_far = [credit for credit in credits if credit.day <= day]
+        return is_sufficient(asked, count(policy, so_far, year, asked.due), _undone(asked.duties, so_far))
+
+    return days[bisect_left(days, True, key=is_enough)] if days else bounds(year)[0]
+
+
+def _undone(duties: Sequence[Duty], credits: Iterable[Credit]) -> tuple[Duty, ...]:
+    if not duties:
+        return ()
+    done = {credit.module for credit in credits}
+    return tuple([duty for duty in duties if duty.module not in done])
+
+
+def _wakes_day(facts: Facts, status: Status, missing: Iterable[Duty], year: int, as_of: int) -> int:
+    """When deadlines pass, a quarter ends, or facts begin that are known already."""
+    end = last_day(year)
+    if as_of >= end:
+        return 0
+    days = [day for s in facts.services for day in (s.from_day, s.to_day)]
+    days += [away.from_day for away in facts.absences]
+    days += [credit.day for credit in facts.credits]
+    days += [day for w in facts.waivers for day in (w.from_day, w.revoked_day or 0)]
+    if status in OPEN:
+        days += [end, next_quarter(as_of), *(duty.by_day + 1 for duty in missing)]
+    return min((day for day in days if as_of < day <= end), default=0)
+
+
+def next_quarter(day: int) -> int:
+    """The first day of the quarter after a day's own."""
+    on = date.fromordinal(day)
+    later = on.month + 3 - (on.month - 1) % 3
+    return date(on.year + later // 13, (later - 1) % 12 + 1, 1).toordinal()
 
 
 def chosen(policy: Policy, services: Iterable[Service]) -> list[Post]:
@@ -291,8 +347,8 @@ def demanded(policy: Policy, posts: Iterable[Post], absences: Sequence[Away], ye
     return _demanded(policy, tuple(terms), tuple(suspended), year)
 
 
-def duties(policy: Policy, posts: Iterable[Post], year: int, done: Container[str | None]) -> list[Duty]:
-    """Modules not done that fall due up to the year's end, for posts of the year.
+def duties(policy: Policy, posts: Iterable[Post], year: int) -> list[Duty]:
+    """Modules that fall due up to the year's end, for posts of the year.
 
     The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
     nothing.
@@ -302,10 +358,9 @@ def duties(policy: Policy, posts: Iterable[Post], year: int, done: Container[str
     for service, rules in posts:
         for rule in rules:
             for module in rule.modules:
-                if module not in done:
-                    first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
-                    if first < last:
-                        spans.setdefault(module, []).append((first, last))
+                first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+                if first < last:
+                    spans.setdefault(module, []).append((first, last))
     found = [
         Duty(first + policy.module_grace_days, module)
         for module, parts in spans.items()
@@ -403,8 +458,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def home(services: Iterable[Service], year: int, as_of: int) -> tuple[int, int]:
-    """The unit in which a person is counted, and the day on which they serve there: by the primary post of that day.
+def home(services: Iterable[Service], year: int, as_of: int) -> tuple[Service, int]:
+    """The post under which a person is counted, and the day on which they serve there: the primary one of that day.
 
     The day is 31 December, `as_of` when it is earlier, or else the last day served. Without a primary mark the post
     that started first is primary.
@@ -414,11 +469,11 @@ def home(services: Iterable[Service], year: int, as_of: int) -> tuple[int, int]:
     if not held:
         day = max(s.to_day for s in services if s.from_day <= day) - 1
         held = [s for s in services if s.from_day <= day < s.to_day]
-    return min(held, key=_primary_first).unit_id, day
+    return held[0] if len(held) == 1 else min(held, key=_primary_first), day
 
 
 def _primary_first(service: Service) -> tuple[bool, int, int]:
-    return not service.is_primary, service.from_day, service.unit_id
+    return not service.is_primary, service.since or service.from_day, service.unit_id
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -448,7 +503,8 @@ def months_after(day: int, months: int) -> int:
 
 @lru_cache(maxsize=1 << 12)
 def _rules(policy: Policy, *selectors: Any) -> tuple[Rule, ...]:
-    return tuple(rule for rule in policy.rules if rule.selects(*selectors))
+    kind = Kind(*selectors)
+    return tuple(rule for rule in policy.rules if rule.who.admits(kind))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,6 +1,6 @@
 """The reason behind a number, in words: a judgement told as sentences of the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -50,6 +50,13 @@ def data(judgement: Judgement) -> dict[str, Any]:
         "duplicates": [credit.activity for credit in judgement.ledger.duplicates],
         "over": [[cut.credit.activity, cut.credit.source, cut.periods] for cut in judgement.ledger.overflow],
     }
+
+
+def missing(details: Iterable[Mapping[str, Any]]) -> tuple[list[tuple[str, str]], set[str]]:
+    """What standings still lack, from what `data` stored: modules as (ISO day, slug), the most urgent first; categories."""
+    kept = list(details)
+    modules = sorted({(day, module) for detail in kept for module, day in detail["missing"]})
+    return modules, {c for detail in kept for c, earned, floor in detail["minima"] if earned < floor * HUNDREDTHS}
 
 
 def reasons(judgement: Judgement, titles: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from lms import clock
 from lms.access import Permission, allow
 from lms.catalogue import queries as catalogue
-from lms.goals import queries, rules, trace
+from lms.goals import facts, figures, queries, rules, trace
 from lms.goals.models import Credit
 from lms.goals.rules import HUNDREDTHS, CreditState, Policy
 from lms.language import gettext, locale
@@ -46,7 +46,7 @@ def unit(unit_id: int) -> str:
     year, policy = _year(), _policy()
     day = min(clock.today(), date(year, 12, 31))
     below = network.children(unit_id, day)
-    counts = queries.figures(unit_id, policy.code, year)
+    counts = figures.of_unit(unit_id, policy.code, year)
     behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
     return render_template(
         "goals/unit.html",
@@ -72,7 +72,7 @@ def rate(counts: dict[str, int]) -> float | None:
 
 
 def _below(units: Any, code: str, year: int) -> list[tuple[Any, dict[str, int], float | None]]:
-    counts = queries.figures_below([row.UnitVersion.unit_id for row in units], code, year)
+    counts = figures.of_units([row.UnitVersion.unit_id for row in units], code, year)
     found = [(row.UnitVersion, counts.get(row.UnitVersion.unit_id, {})) for row in units]
     return [(version, count, rate(count)) for version, count in found]
 
@@ -80,8 +80,8 @@ def _below(units: Any, code: str, year: int) -> list[tuple[Any, dict[str, int], 
 def _person_page(person_id: int, template: str) -> str:
     year = _year()
     as_of = min(clock.today(), date(year, 12, 31))
-    policies = queries.policies()
-    known = dict(queries.facts([person_id], with_units=True)).get(person_id)
+    policies = queries.policies(year)
+    known = dict(facts.of([person_id], with_units=True)).get(person_id)
     entries = queries.credits(person_id, year)
     titles = _titles(policies, (entry.activity for entry in entries))
     judged = []

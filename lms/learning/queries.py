@@ -1,11 +1,13 @@
 """Reads of learning."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from lms.db import AnyRow, db, rows
+from lms.db import db, rows
 from lms.learning.models import Completion, Enrolment, LessonDone
 
 
@@ -21,7 +23,7 @@ class Progress:
     is_completed: bool
 
 
-_progress = (
+_columns = (
     sa.select(
         Enrolment.id, Enrolment.course_id, Enrolment.version_id, Enrolment.place, LessonDone.lesson,
         Completion.id.label("completion_id"),
@@ -31,10 +33,13 @@ _progress = (
         Completion,
         sa.and_(Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id),
     )
-    .where(Enrolment.person_id == sa.bindparam("person_id"))
     .order_by(Enrolment.id)
 )  # fmt: skip
+_progress = _columns.where(Enrolment.person_id == sa.bindparam("person_id"))
 _progress_in = _progress.where(Enrolment.course_id == sa.bindparam("course_id"))
+_progress_of = _columns.add_columns(Enrolment.person_id).where(
+    Enrolment.person_id.in_(sa.bindparam("person_ids", expanding=True))
+)
 
 
 def progress(person_id: int, course_id: int) -> Progress | None:
@@ -46,6 +51,14 @@ def progress(person_id: int, course_id: int) -> Progress | None:
 def all_progress(person_id: int) -> list[Progress]:
     """A person's progress in all courses that they have started, oldest first."""
     return _grouped(rows(_progress, person_id=person_id))
+
+
+def progress_of(person_ids: Sequence[int]) -> dict[int, list[Progress]]:
+    """`all_progress` of several people at once, by person id; who has not started anything is left out."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for *columns, person_id in rows(_progress_of, person_ids=person_ids):
+        found[person_id].append(columns)
+    return {person_id: _grouped(lines) for person_id, lines in found.items()}
 
 
 def completions(person_id: int) -> Sequence[Completion]:
@@ -60,7 +73,7 @@ def completion(person_id: int, course_id: int) -> Completion | None:
     )
 
 
-def _grouped(found: Sequence[AnyRow]) -> list[Progress]:
+def _grouped(found: Sequence[Any]) -> list[Progress]:
     done: dict[int, set[str]] = {}
     heads: dict[int, tuple[int, int, str | None, bool]] = {}
     for enrolment_id, course_id, version_id, place, lesson, completion_id in found:

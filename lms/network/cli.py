@@ -11,12 +11,13 @@ from flask import current_app
 from flask.cli import AppGroup
 from rich.progress import Progress as Bar
 
-from lms import audit
+from lms import audit, text
 from lms.db import db, reading
 from lms.jobs import Progress
 from lms.language import gettext, speaking
-from lms.network import imports, sheets
+from lms.network import imports, reorganisation_files, reorganisation_words, reorganisations, sheets
 from lms.network.plans import Plan
+from lms.network.reorganisation import Proposal, propose
 
 network = AppGroup("network", help="Units, people and posts: import HR's files.")
 
@@ -44,6 +45,55 @@ def import_files(paths: Sequence[Path], dry_run: bool, skip_bad_rows: bool) -> N
             raise SystemExit(1)
         if skip_bad_rows and not dry_run:
             _write_bad_rows(plan, found)
+
+
+@network.command("reorganise")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say who and what would move, and change nothing.")
+def reorganise(paths: Sequence[Path], dry_run: bool) -> None:
+    """Carry out an act: reorganisation.csv, and moves.csv where people must decide, as files or in a folder."""
+    with speaking(current_app.config["DEFAULT_LOCALE"]), audit.acting(None, "cli"):
+        read = reorganisation_files.read({name: path.read_bytes() for name, path in _act_files(paths).items()})
+        if read.problems or read.on is None:
+            _tell([problem.words() for problem in read.problems] or [gettext("import.no-files")])
+            raise SystemExit(1)
+        if dry_run:
+            with reading():
+                found = propose(read.act())
+                _tell(list(reorganisation_words.told(found)))
+        else:
+            found = _reorganise(read)
+        if not found.is_ready or (not dry_run and reorganisations.blocked()):
+            raise SystemExit(1)
+
+
+def _reorganise(read: reorganisation_files.Read) -> Proposal:
+    """Carry an act out; one that would change nothing leaves no trace."""
+    found = propose(read.act())
+    if found.is_ready and found.plan.good_rows:
+        act = reorganisations.start(act=read.act(), scope=None, account_id=None)
+        found = reorganisations.carry_out(act=act)
+    _tell(list(reorganisation_words.told(found)))
+    if key := reorganisations.blocked():
+        db.session.rollback()
+        _tell([gettext(key)])
+    elif found.is_ready:
+        db.session.commit()
+    return found
+
+
+def _act_files(paths: Sequence[Path]) -> dict[str, Path]:
+    """The files of an act by name; of a folder those that are called so."""
+    known = reorganisation_files.LINES.titles | reorganisation_files.MOVES.titles
+    found = [
+        file
+        for path in paths
+        for file in (sorted(path.iterdir()) if path.is_dir() else [path])
+        if not path.is_dir() or (file.suffix.lower() in TABLES and text.slug(file.stem) in known)
+    ]
+    if not found:
+        raise click.ClickException(gettext("import.no-files"))
+    return {file.name: file for file in found}
 
 
 def _import(contents: dict[str, bytes], skip_bad_rows: bool) -> Plan:

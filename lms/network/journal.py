@@ -4,17 +4,18 @@ Works on any table that has a `batch_id`; nothing here knows what the rows mean.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from lms import history
 from lms.db import Base, db, insert_many
 from lms.network.known import Record
 from lms.network.models import Assignment, ImportBatch, ImportChange, Person, UnitAncestor, UnitVersion
 from lms.network.plans import Update
 
 Numbers = dict[int, int]
+CHUNK = 1000
 
 
 def tables() -> list[sa.Table]:
@@ -39,27 +40,32 @@ def update(table: sa.Table, updates: Iterable[Update], numbers: Numbers, batch: 
     numbered = [each._replace(after=_numbered(each.after, links, numbers)) for each in updates]
     if not numbered:
         return
+    _keep(table, [each.row_id for each in numbered])
     _overwrite(table, [(each.row_id, each.after) for each in numbered])
     place = {"batch_id": batch.id, "table": table.name}
-    notes = [{"row_id": row_id, "before": _as_json(old), "after": _as_json(new)} for row_id, old, new in numbered]
+    notes = [{"row_id": row_id, "before": history.plain(old), "after": history.plain(new)} for row_id, old, new in numbered]
     db.session.execute(sa.insert(ImportChange), [place | note for note in notes])
 
 
 def delete(table: sa.Table, batch: ImportBatch) -> None:
     """Take away what a batch inserted."""
+    if history.is_kept(table):
+        history.keep(table, table.c.batch_id == batch.id)
     db.session.execute(sa.delete(table).where(table.c.batch_id == batch.id))
 
 
 def restore(table: sa.Table, batch: ImportBatch) -> None:
     """Write back what a batch changed."""
-    _overwrite(table, [(change.row_id, _from_json(table, change.before)) for change in _changes(table, batch)])
+    changes = [(change.row_id, history.typed(table, change.before)) for change in _changes(table, batch)]
+    _keep(table, [row_id for row_id, _ in changes])
+    _overwrite(table, changes)
 
 
 def differs(table: sa.Table, batch: ImportBatch) -> bool:
     """Whether some row that a batch changed holds other values by now, or is gone."""
     after = {change.row_id: change.after for change in _changes(table, batch)}
     found = db.session.execute(sa.select(table).where(table.c.id.in_(_changed_ids(table, batch)))).mappings()
-    present = {row["id"]: _as_json({name: row[name] for name in after[row["id"]]}) for row in found}
+    present = {row["id"]: history.plain({name: row[name] for name in after[row["id"]]}) for row in found}
     return present != after
 
 
@@ -88,6 +94,12 @@ def people_of(batch: ImportBatch) -> set[int]:
             units = sa.select(table.c.unit_id).where(touched)
             people.update(db.session.scalars(served.where(UnitAncestor.ancestor_id.in_(units))))
     return people
+
+
+def _keep(table: sa.Table, row_ids: list[int]) -> None:
+    if history.is_kept(table):
+        for start in range(0, len(row_ids), CHUNK):
+            history.keep(table, table.c.id.in_(row_ids[start : start + CHUNK]))
 
 
 def _changes(table: sa.Table, batch: ImportBatch) -> Iterator[sa.Row[Any]]:
@@ -130,15 +142,3 @@ def _reserve(table: sa.Table, number: int) -> Iterable[int]:
     return range(last + 1, last + 1 + number)
 
 
-def _as_json(values: Record) -> Record:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-
-
-def _from_json(table: sa.Table, values: Record) -> Record:
-    return {name: _typed(table.c[name].type, value) for name, value in values.items()}
-
-
-def _typed(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
-    if isinstance(kind, sa.Date) and value is not None:
-        return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if isinstance(kind, sa.DateTime) and value is not None else value

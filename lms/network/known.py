@@ -3,7 +3,6 @@
 Only what the files name is loaded. Things that are not in the database yet have negative ids until the plan is applied.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
@@ -11,11 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from lms import text
 from lms.cells import BadCell
-from lms.db import Base, db
+from lms.db import Base, db, is_among
 from lms.network.models import Assignment, Level, Person, Post, UnitCode, UnitVersion
 from lms.network.queries import OFFICIAL
 
@@ -27,15 +25,8 @@ slug = lru_cache(1 << 15)(text.slug)
 def fetch(model: type[Base], column: sa.ColumnElement[Any] | Any, values: Iterable[Any]) -> Iterator[Record]:
     """The rows of a table in which `column` has one of the values, of which there may be very many."""
     if wanted := list(set(values)):
-        found = sa.select(model.__table__).where(_is_among(column, wanted))
+        found = sa.select(model.__table__).where(is_among(column, wanted))
         yield from map(dict, db.session.execute(found).mappings())
-
-
-def _is_among(column: sa.ColumnElement[Any], values: list[Any]) -> sa.ColumnElement[bool]:
-    """The values go as one parameter: as an array, or as JSON to SQLite."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        return column == sa.any_(sa.literal(values, ARRAY(column.type)))
-    return column.in_(sa.select(sa.func.json_each(json.dumps(values)).table_valued("value").c.value))
 
 
 def covering(versions: Iterable[Record], day: date) -> Record | None:
@@ -62,7 +53,11 @@ class Units:
         found = list(fetch(UnitCode, UnitCode.value, asked))
         bare = {code for code in asked if code.isdigit()} - {row["value"] for row in found}
         found += fetch(UnitCode, sa.func.ltrim(UnitCode.value, "0", type_=sa.Text), bare)
-        unit_ids = {row["unit_id"] for row in found} - self.codes.keys()
+        self.load_units({row["unit_id"] for row in found})
+
+    def load_units(self, unit_ids: Collection[int]) -> None:
+        """Learn these units, and all above them."""
+        unit_ids = set(unit_ids) - self.codes.keys()
         self._learn(fetch(UnitCode, UnitCode.unit_id, unit_ids))
         self._load_versions(unit_ids)
 

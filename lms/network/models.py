@@ -112,6 +112,16 @@ class UnitAncestor(Dated, Base):
     depth: Mapped[int]
 
 
+class UnitHeir(Base):
+    """Derived: the unit that carries a unit on the map of the day `drawn_on`; itself while it exists."""
+
+    __tablename__ = "unit_heir"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    heir_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    drawn_on: Mapped[date]
+
+
 class Succession(Base):
     """An act that turned one unit into another on a day."""
 
@@ -238,3 +248,31 @@ class ImportChange(Base):
     row_id: Mapped[int]
     before: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     after: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class ReorganisationAct(Base):
+    """An act that merges, splits, renames, transfers or abolishes units from the day `on`.
+
+    `state` goes draft → applying → applied → undone. `lines` and `decisions` are as `reorganisation_files` reads them;
+    `scope` is as in `ImportBatch`. The batch that carried it out has its rows; the column is not named `batch_id`,
+    because an act is no row of the import, and is not taken back with it.
+    """
+
+    __tablename__ = "reorganisation_act"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    legal_basis: Mapped[str]
+    on: Mapped[date]
+    state: Mapped[str] = mapped_column(default="draft")
+    lines: Mapped[list[Any]] = mapped_column(default=list)
+    decisions: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    scope: Mapped[list[Any] | None]
+    import_batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[datetime]
+    batch: Mapped[ImportBatch | None] = relationship()
+
+    @property
+    def stage(self) -> str:
+        """The state; an act whose import was undone elsewhere is undone."""
+        return "undone" if self.batch is not None and self.batch.state == "undone" else self.state

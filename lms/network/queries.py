@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from lms import text
 from lms.db import AnyRow, db
+from lms.network import lineage
 from lms.network.models import (
     Assignment,
     NetworkRole,
@@ -35,6 +36,16 @@ def unit_id_by_code(code: str, day: date, scheme: str = OFFICIAL) -> int | None:
     present = sa.case((UnitCode.on(day), 0), else_=1)
     found = sa.select(UnitCode.unit_id).where(UnitCode.scheme == scheme, UnitCode.value == code)
     return db.session.scalar(found.order_by(present, UnitCode.to_on.desc()).limit(1))
+
+
+def code_of(wording: str, day: date) -> str | None:
+    """The official code of the unit that somebody means by its code, or by a name that only one unit has on a day."""
+    held = sa.select(UnitCode.value).where(UnitCode.scheme == OFFICIAL, UnitCode.on(day))
+    if code := db.session.scalar(held.where(UnitCode.value == wording).limit(1)):
+        return code
+    named = held.join(UnitVersion, UnitVersion.unit_id == UnitCode.unit_id).where(UnitVersion.on(day))
+    found = db.session.scalars(named.where(UnitVersion.fold == text.fold(wording)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def codes(unit_ids: Collection[int], day: date) -> dict[int, str]:
@@ -99,6 +110,29 @@ def successions(unit_id: int) -> Sequence[Succession]:
     """The acts by which a unit came from others or became others."""
     touching = sa.or_(Succession.from_unit_id == unit_id, Succession.to_unit_id == unit_id)
     return db.session.scalars(sa.select(Succession).where(touching).order_by(Succession.on)).all()
+
+
+def within(unit_ids: Collection[int], scope: frozenset[int] | None) -> set[int]:
+    """Those of some units that stood, on some day, at or below the units of a scope; all of them for None."""
+    if scope is None:
+        return set(unit_ids)
+    below = sa.select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id.in_(scope))
+    return set(db.session.scalars(below.where(UnitAncestor.unit_id.in_(unit_ids))))
+
+
+def heirs(day: date) -> dict[int, int]:
+    """For every unit the one that carries it on a day, through all acts since: «on the map of that day»."""
+    latest = sa.func.row_number().over(partition_by=UnitVersion.unit_id, order_by=UnitVersion.from_on.desc())
+    ranked = sa.select(UnitVersion.unit_id, UnitVersion.parent_id, UnitVersion.to_on, latest.label("rank")).subquery()
+    lives = sa.select(ranked.c.unit_id, ranked.c.parent_id, ranked.c.to_on).where(ranked.c.rank == 1)
+    acts = sa.select(
+        Succession.id, Succession.from_unit_id, Succession.to_unit_id, Succession.type, Succession.on
+    ).where(Succession.on <= day)
+    return lineage.heirs(
+        [lineage.Life(*row) for row in db.session.execute(lives)],
+        [lineage.Succeeded(*row) for row in db.session.execute(acts)],
+        day,
+    )
 
 
 def names(unit_ids: Collection[int]) -> dict[int, str]:

@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from lms import cells, text
-from lms.db import OPEN_END, Base
+from lms.db import OPEN_END, Base, db
 from lms.network import checks
 from lms.network.known import Record
 from lms.network.models import (
@@ -25,6 +27,8 @@ from lms.network.models import (
     Post,
     Succession,
     SuccessionType,
+    UnitAncestor,
+    UnitHeir,
     UnitVersion,
 )
 from lms.network.plans import Fact, Finding, Outcome, Plan
@@ -279,21 +283,33 @@ ABSENCES = Sheet(
 )
 
 Afterwards = Callable[[set[int]], None]
+Forget = Callable[[sa.ColumnElement[bool]], None]
+
+
+def _delete(table: type[Base]) -> Forget:
+    def forget(which: sa.ColumnElement[bool]) -> None:
+        db.session.execute(sa.delete(table).where(which))
+
+    return forget
+
 
 SHEETS: list[Sheet] = [UNITS, SUCCESSIONS, POSITIONS, PEOPLE, ASSIGNMENTS, ABSENCES]
 """In the order in which they are read: a sheet refers only to sheets before it."""
 
-DERIVED: list[str] = ["unit_ancestor"]
-"""Tables that hold no facts: their rows go with what they are derived from, and are made anew."""
+DERIVED: dict[str, Forget] = {"unit_ancestor": _delete(UnitAncestor), "unit_heir": _delete(UnitHeir)}
+"""Tables that hold no facts: their rows go with what they are derived from, and are made anew. How each forgets rows."""
 
 AFTERWARDS: list[Afterwards] = []
 """What must be recomputed for people after facts about them changed."""
 
+BLOCKERS: list[Callable[[], str | None]] = []
+"""Each says, as a message key, why no act may change the map now, or None."""
 
-def register(*sheets: Sheet, derived: Iterable[str] = (), afterwards: Iterable[Afterwards] = ()) -> None:
+
+def register(*sheets: Sheet, derived: Mapping[str, Forget], afterwards: Iterable[Afterwards]) -> None:
     """Add the sheets of a package above, its derived tables, and what it recomputes. Twice is as once."""
     SHEETS.extend(sheet for sheet in sheets if sheet not in SHEETS)
-    DERIVED.extend(table for table in derived if table not in DERIVED)
+    DERIVED.update(derived)
     AFTERWARDS.extend(act for act in afterwards if act not in AFTERWARDS)
 
 

@@ -1,6 +1,6 @@
 """Undoing an import: all of it, or, when something has come to rest on it, nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,8 +34,7 @@ def undo(batch: ImportBatch) -> set[int]:
         _refuse_if_changed(table, batch)
         _refuse_if_rested_on(table, batch)
     people = journal.people_of(batch)
-    for table in tables:
-        _delete_derived(table, batch)
+    _forget_derived(tables, batch)
     for table in reversed(tables):
         journal.delete(table, batch)
         journal.restore(table, batch)
@@ -71,11 +70,13 @@ def _refuse_if_rested_on(table: sa.Table, batch: ImportBatch) -> None:
             raise UndoRefused("import.undo-rested-on", table=column.table.name)
 
 
-def _delete_derived(table: sa.Table, batch: ImportBatch) -> None:
-    inserted = journal.inserted_ids(table, batch)
-    for column in _references(table):
-        if column.table.name in sheets.DERIVED:
-            db.session.execute(sa.delete(column.table).where(column.in_(inserted)))
+def _forget_derived(tables: Iterable[sa.Table], batch: ImportBatch) -> None:
+    """What is derived from rows of the batch goes: first what was derived last."""
+    for name, forget in reversed(sheets.DERIVED.items()):
+        for table in tables:
+            for column in _references(table):
+                if column.table.name == name:
+                    forget(column.in_(journal.inserted_ids(table, batch)))
 
 
 def _references(table: sa.Table) -> Iterator[sa.Column[Any]]:

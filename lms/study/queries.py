@@ -11,11 +11,12 @@ from lms.catalogue.queries import Published
 from lms.clock import today
 from lms.db import AnyRow, rows
 from lms.goals import queries as goals
+from lms.goals import trace
 from lms.learning import queries as learning
+from lms.learning import rules
 from lms.learning.queries import Progress
+from lms.learning.rules import NextStep
 from lms.network.models import Assignment
-from lms.study import rules
-from lms.study.rules import NextStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ def home(person_id: int) -> Home:
     """A learner's year: standings, overdue modules (slug, ISO day), the next step, and the courses begun."""
     day = today()
     standings = goals.standings(person_id, day.year)
-    missing = sorted({(day, module) for s in standings for module, day in s.detail["missing"]})
+    missing, lacking = trace.missing([s.detail for s in standings])
     progress = learning.all_progress(person_id)
     versions = catalogue.versions([p.version_id for p in progress]) if progress else {}
     started = [(p, versions[p.version_id]) for p in progress]
     roles = [row.role for row in rows(_roles, person_id=person_id, day=day)]
-    step = rules.next_step(started, catalogue.offered(), [module for _, module in missing], roles)
+    step = rules.next_step(started, catalogue.offered(), [module for _, module in missing], roles, lacking)
     return Home(
         standings=sorted(standings, key=lambda s: s.policy != "dx"),
         overdue=[(module, by) for by, module in missing if by < day.isoformat()],

@@ -13,12 +13,13 @@ from lms.goals import queries as goals
 from lms.language import format_instant, gettext
 from lms.learning import actions as learning
 from lms.learning import queries as learned
+from lms.learning import rules
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quizzed
 from lms.quizzes import rules as quiz_rules
 from lms.quizzes.models import Attempt
 from lms.quizzes.rules import Shown
-from lms.study import actions, queries, rules, show
+from lms.study import actions, queries, show
 
 study = Blueprint("study", __name__)
 study.add_app_template_filter(show.inline)

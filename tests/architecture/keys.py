@@ -12,10 +12,12 @@ from lms.catalogue.content import CATEGORIES, TOPICS
 from lms.catalogue.render import CALLOUTS
 from lms.goals import imports as goals_imports
 from lms.goals import rules as goals
+from lms.mail import rules as mail
 from lms.network import models as network
 from lms.network import sheets
 from lms.pages import ERRORS_WITH_WORDS
 from lms.quizzes.rules import Refusal
+from lms.reminders import letters
 from lms.reports import queries as reports
 from lms.reports.views import FORMS
 from tests.architecture.source import ROOT, calls, modules, templates, words
@@ -48,6 +50,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS},
     "credit.": goals.CreditState,
     "employment.": network.Employment,
+    "doctor.mail.": mail.Trouble,
     "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
     "export.": {form.partition(".")[0] for form in FORMS},
     "import.column.": (),
@@ -55,6 +58,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "import.sheet.": {sheet.name for sheet in sheets.SHEETS},
     "import.table.": {sheet.model.__tablename__ for sheet in sheets.SHEETS},
     "level.": network.Level,
+    "mail-kind.": (letters.CALLS, letters.TEST, "digest"),
+    "mail-reason.": mail.Reason,
+    "mail-trouble.": mail.Trouble,
+    "message.": mail.State,
     "nature.": network.Nature,
     "package.": problems("lms/catalogue/check.py", "lms/catalogue/package.py"),
     "policy.": problems("lms/goals/policy.py") | {"missing"},
@@ -64,6 +71,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "status.": goals.Status,
     "succession.": network.SuccessionType,
     "topic.": TOPICS,
+    "weekday.": [str(day) for day in range(1, 8)],
 }
 """What follows a prefix to which the program adds a word at run time."""
 

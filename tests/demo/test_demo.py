@@ -20,6 +20,7 @@ from lms.certificates.models import Certificate
 from lms.db import db
 from lms.demo import actions, answers, people
 from lms.demo.cast import AN, CAST, DUNG, EM, PASSWORD, PLAYERS, Player
+from lms.goals import figures
 from lms.goals import queries as goals
 from lms.goals.models import Credit, Standing
 from lms.goals.rules import Status
@@ -118,8 +119,8 @@ def test_about_three_hundred_people_of_whom_two_hundred_in_teams() -> None:
 
 def test_all_statuses_of_an_open_year_and_of_a_closed_one_appear() -> None:
     da_nang = _id("48")
-    assert set(goals.figures(da_nang, "dx", 2026)) == set(Status) - {Status.NOT_MET}
-    assert {Status.MET, Status.NOT_MET} <= set(goals.figures(da_nang, "dx", 2025))
+    assert set(figures.of_unit(da_nang, "dx", 2026)) == set(Status) - {Status.NOT_MET}
+    assert {Status.MET, Status.NOT_MET} <= set(figures.of_unit(da_nang, "dx", 2025))
 
 
 def test_nobody_of_hue_counts_in_da_nang() -> None:
@@ -127,7 +128,7 @@ def test_nobody_of_hue_counts_in_da_nang() -> None:
     of_hue = {row.code for row in goals.people_of(_id("46"), "dx", 2026)}
     assert DUNG.code in of_hue
     assert not counted & of_hue
-    assert len(counted) == sum(goals.figures(_id("48"), "dx", 2026).values())
+    assert len(counted) == sum(figures.of_unit(_id("48"), "dx", 2026).values())
 
 
 def test_the_standings_are_what_the_facts_say() -> None:

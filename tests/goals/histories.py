@@ -1,5 +1,6 @@
 """Random people and policies for property tests: what hypothesis draws from."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import count
@@ -7,6 +8,7 @@ from itertools import count
 from hypothesis import strategies as st
 
 from lms.goals.rules import Accrual, Away, Credit, Facts, Policy, Rule, Service, Waiver
+from lms.goals.selectors import Selector
 
 YEARS = (2026, 2028)
 FIRST, LAST = date(2025, 6, 1).toordinal(), date(2029, 3, 1).toordinal()
@@ -49,15 +51,27 @@ waivers = st.builds(
     revoked_day=st.none() | days,
     policy=st.sampled_from(("", "dx", "legal40")),
 )
+plain_selectors = st.builds(
+    Selector,
+    role=st.sampled_from((frozenset(), frozenset(ROLES[:2]), frozenset(ROLES[1:3]))),
+    level=st.sampled_from((frozenset(), frozenset(), frozenset({"commune"}))),
+    unit=st.sampled_from((frozenset(), frozenset(), frozenset({"48"}))),
+)
+combined = st.builds(
+    lambda plain, **parts: replace(plain, **parts),
+    plain_selectors,
+    any_of=st.lists(plain_selectors, max_size=2).map(tuple),
+    all_of=st.lists(plain_selectors, max_size=2).map(tuple),
+    none_of=st.lists(plain_selectors, max_size=1).map(tuple),
+)
+selectors = plain_selectors | combined | st.builds(lambda part: Selector(none_of=(part,)), combined)
 rules = st.builds(
     lambda span, floors, **rest: Rule(minima=tuple(sorted(floors.items())), from_day=span[0], to_day=span[1], **rest),
     st.just((0, FOR_EVER)) | closed_spans | open_spans,
     st.dictionaries(st.sampled_from(CATEGORIES[1:]), st.integers(0, 30), max_size=2),
     periods=st.integers(0, 60),
     modules=st.lists(st.sampled_from(MODULES), max_size=2, unique=True).map(tuple),
-    roles=st.sampled_from((frozenset(), frozenset(ROLES[:2]), frozenset(ROLES[1:3]))),
-    levels=st.sampled_from((frozenset(), frozenset(), frozenset({"commune"}))),
-    units=st.sampled_from((frozenset(), frozenset(), frozenset({"48"}))),
+    who=selectors,
 )
 policies = st.builds(
     Policy,

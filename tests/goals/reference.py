@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from lms.goals.rules import Credit, Facts, Policy, Rule, Service
+from lms.goals.selectors import Selector
 
 ORDER = ("internal", "equivalence", "teaching", "event", "external", "adjustment")
 
@@ -100,20 +101,26 @@ def asking(policy: Policy, services: Iterable[Service], day: int) -> list[Rule]:
         rule
         for service in serving(services, day)
         for rule in policy.rules
-        if rule.from_day <= day < rule.to_day and fits(rule, service)
+        if rule.from_day <= day < rule.to_day and fits(rule.who, service)
     ]
 
 
-def fits(rule: Rule, service: Service) -> bool:
+def fits(who: Selector, service: Service) -> bool:
     pairs = [
-        (rule.roles, {service.role}),
-        (rule.levels, {service.level}),
-        (rule.employments, {service.employment}),
-        (rule.positions, {service.position}),
-        (rule.titles, {service.title}),
-        (rule.units, set(service.within)),
+        (who.role, {service.role}),
+        (who.level, {service.level}),
+        (who.employment, {service.employment}),
+        (who.position, {service.position}),
+        (who.title, {service.title}),
+        (who.unit, set(service.within)),
     ]
-    return all(wanted & held for wanted, held in pairs if wanted)
+    if not all(wanted & held for wanted, held in pairs if wanted):
+        return False
+    if who.any_of and not [part for part in who.any_of if fits(part, service)]:
+        return False
+    if [part for part in who.all_of if not fits(part, service)]:
+        return False
+    return not [part for part in who.none_of if fits(part, service)]
 
 
 def suspended_days(policy: Policy, facts: Facts, as_of: int) -> set[int]:
@@ -149,7 +156,7 @@ def modules_due(policy: Policy, services: Iterable[Service], days: range) -> lis
     demanded: dict[str, set[int]] = {}
     for service in services:
         for rule in policy.rules:
-            if fits(rule, service):
+            if fits(rule.who, service):
                 first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day, days.stop)
                 for module in rule.modules:
                     demanded.setdefault(module, set()).update(range(first, last))

@@ -25,7 +25,7 @@ def test_the_shipped_policy_says_what_the_model_asks() -> None:
     assert (DX.minimum_service_days, DX.absence_threshold_days, DX.module_grace_days) == (90, 30, 60)
     assert DX.duplicate_months == 24
     assert DX.caps == {"external": Fraction(1, 2), "event": Fraction(1, 4), "teaching": Fraction(1, 2)}
-    bases = {role: (rule.periods, dict(rule.minima)) for rule in DX.rules for role in rule.roles}
+    bases = {role: (rule.periods, dict(rule.minima)) for rule in DX.rules for role in rule.who.role}
     assert bases == {
         "dedicated": (40, {"security": 8}),
         "incident-response": (32, {"security": 24}),
@@ -40,7 +40,7 @@ def test_the_shipped_policy_says_what_the_model_asks() -> None:
 
 def test_the_legal_policy_asks_for_forty_periods_of_civil_servants() -> None:
     (rule,) = LEGAL40.rules
-    assert (rule.periods, rule.employments, LEGAL40.accrual) == (40, {"civil-servant"}, "none")
+    assert (rule.periods, rule.who.employment, LEGAL40.accrual) == (40, {"civil-servant"}, "none")
     assert (LEGAL40.minimum_service_days, LEGAL40.absence_threshold_days, LEGAL40.caps) == (0, None, {})
 
 
@@ -54,7 +54,7 @@ def test_one_text_stands_for_a_list_of_one() -> None:
     single = HEAD + '[[rule]]\nrole = "leader"\nmodules = "luat"\nperiods = 1\n'
     for source in (listed, single):
         (rule,) = parse(source).rules
-        assert (rule.roles, rule.modules) == ({"leader"}, ("luat",))
+        assert (rule.who.role, rule.modules) == ({"leader"}, ("luat",))
 
 
 def test_the_text_may_come_from_windows_or_a_mac() -> None:

@@ -43,8 +43,12 @@ def next_step(
     offered: Sequence[Published],
     due_modules: Sequence[str],
     roles: Collection[str],
+    lacking: Collection[str] = (),
 ) -> NextStep | None:
-    """The one step that counts most: a due module, then what is under way, then a course for one's roles, then any."""
+    """The one step that counts most: a due module, then what is under way, then a course to begin.
+
+    Of those to begin first one of a category that is `lacking`, of these first one for one's roles.
+    """
     by_slug = {published.content.slug: (progress, published) for progress, published in started}
     for module in due_modules:
         if module in by_slug:
@@ -56,7 +60,7 @@ def next_step(
         if not progress.is_completed:
             return step_in(published, progress.done)
     fresh = [published for published in offered if published.content.slug not in by_slug]
-    fresh.sort(key=lambda p: not (not p.content.audience or set(p.content.audience) & set(roles)))
+    fresh.sort(key=lambda p: (p.content.category not in lacking, not _is_for(p, roles)))
     return NextStep(Step.START, fresh[0]) if fresh else None
 
 
@@ -65,3 +69,7 @@ def neighbours(published: Published, lesson: str) -> tuple[str | None, str | Non
     slugs = [item.slug for item in published.content.lessons]
     place = slugs.index(lesson)
     return (slugs[place - 1] if place else None), (slugs[place + 1] if place + 1 < len(slugs) else None)
+
+
+def _is_for(published: Published, roles: Collection[str]) -> bool:
+    return not published.content.audience or bool(set(published.content.audience) & set(roles))

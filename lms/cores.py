@@ -1,0 +1,77 @@
+"""Work on many chunks over all cores, each process with an application of its own on the same database.
+
+Both functions are named at the top of a module, because processes find them by name. `prepare(*arguments)` makes what a
+process keeps; `work(kept, chunk)` does a chunk and must only read, inside `db.reading()`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from itertools import islice
+from multiprocessing import get_context
+from os import cpu_count
+from typing import Any, TypeVar
+
+from flask import current_app
+
+from lms.db import db, reading
+
+Result = TypeVar("Result")
+Chunk = Sequence[int]
+Progress = Callable[[int, int], None]
+
+PEOPLE = 2_000
+
+_kept: list[Any] = []
+
+
+def spread(
+    prepare: Callable[..., Any],
+    work: Callable[[Any, Chunk], Result],
+    *,
+    people: Chunk,
+    arguments: tuple[Any, ...] = (),
+    progress: Progress,
+) -> Iterator[tuple[Chunk, Result]]:
+    """Chunks of people with what `work` makes of them, in no order; few people are not worth another process."""
+    chunks = [people[start : start + PEOPLE] for start in range(0, len(people), PEOPLE)]
+    db.session.rollback()
+    done = 0
+    for chunk, result in (_over_cores if len(chunks) > 1 else _here)(prepare, work, chunks, arguments):
+        yield chunk, result
+        done += len(chunk)
+        progress(done, len(people))
+
+
+def _here(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
+    for chunk in chunks:
+        with reading():
+            result = work(prepare(*arguments), chunk)
+        yield chunk, result
+
+
+def _over_cores(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
+    """A few chunks wait for each process, so that none waits for a chunk."""
+    cores, coming = cpu_count() or 1, iter(chunks)
+    begin = current_app.extensions["settings"], prepare, arguments
+    with ProcessPoolExecutor(cores, get_context("spawn"), initializer=_begin, initargs=begin) as pool:
+        running = {pool.submit(_do, work, chunk) for chunk in islice(coming, 2 * cores)}
+        try:
+            while running:
+                ready, running = wait(running, return_when=FIRST_COMPLETED)
+                running |= {pool.submit(_do, work, chunk) for chunk in islice(coming, len(ready))}
+                yield from (future.result() for future in ready)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _begin(settings: Any, prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    from lms import create_app
+
+    create_app(settings).app_context().push()
+    with reading():
+        _kept.append(prepare(*arguments))
+
+
+def _do(work: Callable[[Any, Chunk], Any], chunk: Chunk) -> tuple[Chunk, Any]:
+    with reading():
+        return chunk, work(_kept[0], chunk)

@@ -1,0 +1,218 @@
+"""How many people of a unit and all below it are so judged: kept for every unit, in every division that pages show.
+
+A figure is a sum of rows. Whoever changes a person's standing adds rows for the change (`add`), in the same transaction, to
+the person's unit and to all above it; nobody waits for a row that another is writing. `fold` adds rows up behind them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from lms.db import AnyRow, db, insert_many, is_among, rows
+from lms.goals.models import Figure, Standing
+from lms.network.models import UnitAncestor, UnitHeir
+
+WAS, TODAY = "was", "today"
+WHOLE = ""
+DIVISIONS = ("role", "employment", "position", "title")
+MET_IN, LACKING, ACTIVE = "met-in", "lacking", "active"
+FOLDED_AT_ONCE = 500
+
+Key = tuple[int, str, int, str, str, str, str]  # unit, policy, year, map, dimension, value, status
+Counts = dict[str, int]  # people by status
+
+COLUMNS = ("unit_id", "policy", "year", "map", "dimension", "value", "status")
+TALLIED = (
+    Standing.policy, Standing.year, Standing.unit_id, Standing.reference_on, Standing.role, Standing.employment,
+    Standing.position, Standing.title, Standing.status, Standing.met_on, Standing.lacking, Standing.is_active,
+)  # fmt: skip
+
+
+class Tallied(NamedTuple):
+    """What of a standing is counted."""
+
+    policy: str
+    year: int
+    unit_id: int
+    reference_on: date
+    role: str
+    employment: str
+    position: str
+    title: str
+    status: str
+    met_on: date | None
+    lacking: str
+    is_active: bool
+
+
+class Tree:
+    """The units at or above units: on the days of reference, and on the map of today."""
+
+    def __init__(self, unit_ids: Collection[int] | None = None) -> None:
+        self._was: dict[int, list[tuple[date, date, int]]] = defaultdict(list)
+        self._today: dict[int, list[int]] = defaultdict(list)
+        was = sa.select(UnitAncestor.unit_id, UnitAncestor.from_on, UnitAncestor.to_on, UnitAncestor.ancestor_id)
+        drawn = sa.and_(UnitAncestor.unit_id == UnitHeir.heir_id, UnitAncestor.on(UnitHeir.drawn_on))
+        now = sa.select(UnitHeir.unit_id, UnitAncestor.ancestor_id).join(UnitAncestor, drawn)
+        if unit_ids is not None:
+            was = was.where(is_among(UnitAncestor.unit_id, unit_ids))
+            now = now.where(is_among(UnitHeir.unit_id, unit_ids))
+        connection = db.session.connection()
+        for unit_id, start, end, ancestor in connection.execute(was.order_by(UnitAncestor.id)):
+            self._was[unit_id].append((start, end, ancestor))
+        for unit_id, ancestor in connection.execute(now):
+            self._today[unit_id].append(ancestor)
+
+    def was(self, unit_id: int, day: date) -> tuple[int, ...]:
+        """The units at or above a unit on a day."""
+        return tuple([ancestor for start, end, ancestor in self._was.get(unit_id, ()) if start <= day < end])
+
+    def today(self, unit_id: int) -> list[int]:
+        """The units at or above the one that carries a unit today."""
+        return self._today.get(unit_id, [])
+
+
+def tally(standings: Iterable[Tallied], tree: Tree, sign: int = 1) -> Counter[Key]:
+    """What standings add to the figures, or with `sign` -1 take from them."""
+    found: Counter[Key] = Counter()
+    for one in standings:
+        parts = list(divisions(one))
+        for unit_id in tree.was(one.unit_id, one.reference_on):
+            for dimension, value, status in parts:
+                found[unit_id, one.policy, one.year, WAS, dimension, value, status] += sign
+        for unit_id in tree.today(one.unit_id):
+            found[unit_id, one.policy, one.year, TODAY, WHOLE, "", one.status] += sign
+    return found
+
+
+def divisions(one: Tallied) -> Iterator[tuple[str, str, str]]:
+    """(dimension, value, status) of everything under which a standing is counted."""
+    yield WHOLE, "", one.status
+    yield "role", one.role, one.status
+    yield "employment", one.employment, one.status
+    yield "position", one.position, one.status
+    yield "title", one.title, one.status
+    if one.met_on:
+        yield MET_IN, f"{one.met_on.month:02}", one.status
+    if one.is_active:
+        yield ACTIVE, "", one.status
+    for code in one.lacking.split():
+        yield LACKING, f"{one.role} {code}", one.status
+
+
+def add(changes: Mapping[Key, int]) -> None:
+    """Write changes of figures."""
+    new = [dict(zip(COLUMNS, key, strict=True)) | {"people": n, "is_change": True} for key, n in changes.items() if n]
+    insert_many(Figure.__table__, new)
+
+
+@contextmanager
+def moving(unit_ids: set[int]) -> Iterator[None]:
+    """Inside the block the tree changes for these units: their people are counted where they stand afterwards."""
+    shift = tally(_standings_in(unit_ids), Tree(unit_ids), -1)
+    yield
+    shift.update(tally(_standings_in(unit_ids), Tree(unit_ids)))
+    add(shift)
+
+
+def _standings_in(unit_ids: Collection[int]) -> Iterator[Tallied]:
+    inside = sa.select(*TALLIED).where(is_among(Standing.unit_id, unit_ids))
+    streamed = db.session.connection().execution_options(yield_per=10_000).execute(inside)
+    return (Tallied._make(row) for row in streamed)
+
+
+def fold() -> int:
+    """Add up the rows of changed figures; the number of units that had any."""
+    changed = sa.select(Figure.unit_id).where(Figure.is_change).distinct()
+    units = db.session.scalars(changed.order_by(Figure.unit_id)).all()
+    for start in range(0, len(units), FOLDED_AT_ONCE):
+        gone = sa.delete(Figure).where(is_among(Figure.unit_id, units[start : start + FOLDED_AT_ONCE]))
+        columns = [getattr(Figure, name) for name in COLUMNS]
+        sums: Counter[Key] = Counter()
+        for *key, people in db.session.connection().execute(gone.returning(*columns, Figure.people)):
+            sums[tuple(key)] += people
+        kept = [
+            dict(zip(COLUMNS, key, strict=True)) | {"people": n, "is_change": False} for key, n in sums.items() if n
+        ]
+        insert_many(Figure.__table__, kept)
+        db.session.commit()
+    return len(units)
+
+
+def recount(unit_ids: Collection[int], years: Collection[int]) -> None:
+    """Write the figures of units anew from the standings below them."""
+    wanted = set(unit_ids)
+    below = sa.select(UnitAncestor.unit_id).where(is_among(UnitAncestor.ancestor_id, wanted))
+    carried = sa.select(UnitHeir.unit_id).where(UnitHeir.heir_id.in_(below))
+    places = set(db.session.scalars(below.union(carried)))
+    standings = (one for one in _standings_in(places) if one.year in years)
+    counts = tally(standings, Tree(places))
+    db.session.execute(sa.delete(Figure).where(is_among(Figure.unit_id, wanted), Figure.year.in_(years)))
+    add({key: people for key, people in counts.items() if key[0] in wanted})
+
+
+_counts = (
+    sa.select(Figure.unit_id, Figure.value, Figure.status, sa.func.sum(Figure.people))
+    .where(
+        Figure.policy == sa.bindparam("policy"), Figure.year == sa.bindparam("year"), Figure.map == sa.bindparam("on"),
+        Figure.dimension == sa.bindparam("dimension"),
+    )
+    .group_by(Figure.unit_id, Figure.value, Figure.status)
+)  # fmt: skip
+_of_one = _counts.where(Figure.unit_id == sa.bindparam("unit_id"))
+
+
+def of_unit(unit_id: int, policy: str, year: int, *, on: str = WAS) -> Counts:
+    """How many people of a unit and all below it have each status. Each is counted once."""
+    return divided(unit_id, policy, year, WHOLE, on=on).get("", {})
+
+
+def divided(unit_id: int, policy: str, year: int, dimension: str, *, on: str = WAS) -> dict[str, Counts]:
+    """The same by value of a dimension, such as role."""
+    found = rows(_of_one, unit_id=unit_id, policy=policy, year=year, on=on, dimension=dimension)
+    return {value: counts for _, value, counts in _by_place(found)}
+
+
+def of_units(unit_ids: Collection[int], policy: str, year: int, *, on: str = WAS) -> dict[int, Counts]:
+    """`of_unit` of several units at once."""
+    if not unit_ids:
+        return {}
+    several = _counts.where(is_among(Figure.unit_id, unit_ids))
+    found = rows(several, policy=policy, year=year, on=on, dimension=WHOLE)
+    return {unit_id: counts for unit_id, _, counts in _by_place(found)}
+
+
+def _by_place(found: Iterable[AnyRow]) -> Iterator[tuple[int, str, Counts]]:
+    places: dict[tuple[int, str], Counts] = {}
+    for unit_id, value, status, people in found:
+        if people:
+            places.setdefault((unit_id, value), {})[status] = int(people)
+    return ((unit_id, value, counts) for (unit_id, value), counts in places.items())
+
+
+def fingerprints(parts: Iterable[tuple[Any, ...]]) -> dict[int, int]:
+    """A number for each unit, from rows (key …, people): equal when all its figures are equal, however they are split.
+
+    Sums of people times a hash of the key, so that neither the rows nor their order need to be held.
+    """
+    found: dict[int, int] = defaultdict(int)
+    for *key, people in parts:
+        found[key[0]] += people * _hash(tuple(key))
+    return {unit_id: number for unit_id, number in found.items() if number}
+
+
+def stored(years: Collection[int]) -> Iterator[tuple[Any, ...]]:
+    """All stored figures of years, streamed: (key …, people)."""
+    columns = [getattr(Figure, name) for name in COLUMNS]
+    select = sa.select(*columns, Figure.people).where(Figure.year.in_(years))
+    streamed = db.session.connection().execution_options(yield_per=10_000).execute(select)
+    return (tuple(row) for row in streamed)
+
+
+def _hash(key: tuple[Any, ...]) -> int:
+    return int.from_bytes(blake2b(repr(key).encode(), digest_size=8).digest())

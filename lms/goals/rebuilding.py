@@ -1,0 +1,111 @@
+"""Everybody judged anew, on all cores: `flask goals rebuild`, and the proof that what is stored is true.
+
+Chunks of people are judged by processes of their own. This process writes what differs together with its figures, chunk by
+chunk, each in a transaction of its own: whoever kills it leaves standings and figures that agree, and the next run does
+the rest.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from lms import clock
+from lms.cores import Chunk, Progress, spread
+from lms.db import db, reading
+from lms.goals import actions, facts, figures, queries, standings
+from lms.goals.figures import Key, Tree
+from lms.goals.standings import Goals, Revision
+
+
+class Difference(NamedTuple):
+    """How much of what is stored is not what the facts say."""
+
+    people: int
+    standings: int
+    units: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.standings and not self.units
+
+
+class Kept(NamedTuple):
+    """What a process keeps while it judges."""
+
+    goals: Goals
+    years: Sequence[int]
+    tree: Tree
+
+
+def rebuild(*, years: Collection[int] | None = None, progress: Progress) -> Difference:
+    """Judge everybody; write what differs, then the figures that were wrong. Commits."""
+    goals, people = _task(years)
+    proof = _Proof(goals)
+    changed = 0
+    for ids, (revised, counts) in spread(prepare, judge, people=people, arguments=(goals,), progress=progress):
+        if revised:
+            standings.lock(ids)
+            changed += standings.store(revised, proof.tree)
+            db.session.commit()
+        proof.count(counts)
+    figures.fold()
+    wrong = proof.wrong_units()
+    _recount(sorted(wrong), proof.years)
+    db.session.commit()
+    return Difference(len(people), changed, len(wrong))
+
+
+def check(*, years: Collection[int] | None = None, progress: Progress) -> Difference:
+    """Judge everybody; say what differs from what is stored, and write nothing."""
+    goals, people = _task(years)
+    proof = _Proof(goals)
+    differing = 0
+    for _, (revised, counts) in spread(prepare, judge, people=people, arguments=(goals,), progress=progress):
+        differing += len(revised)
+        proof.count(counts)
+    with reading():
+        return Difference(len(people), differing, len(proof.wrong_units()))
+
+
+def prepare(goals: Goals) -> Kept:
+    """A process reads the tree once."""
+    return Kept(goals, sorted({year for _, year in goals}), Tree())
+
+
+def judge(kept: Kept, person_ids: Chunk) -> tuple[list[Revision], Counter[Key]]:
+    """Which standings of people differ from what is stored, and what all of theirs add to the figures."""
+    # What is stored is read before the facts: whoever writes in between has the last word (see `standings.store`).
+    before = standings.stored(person_ids, kept.years)
+    rows = list(standings.judged(kept.goals, person_ids, clock.today(), kept.tree))
+    return standings.revised(before, rows), figures.tally(standings.tallied(rows), kept.tree)
+
+
+class _Proof:
+    """Sums up what the figures should be, unit by unit, without holding them."""
+
+    def __init__(self, goals: Goals) -> None:
+        self.years = sorted({year for _, year in goals})
+        self.tree = Tree()
+        self._expected: Counter[int] = Counter()
+
+    def count(self, counts: Counter[Key]) -> None:
+        self._expected.update(figures.fingerprints((*key, people) for key, people in counts.items()))
+
+    def wrong_units(self) -> set[int]:
+        """The units whose stored figures are not what their people's standings add up to."""
+        stored = figures.fingerprints(figures.stored(self.years))
+        units = stored.keys() | self._expected.keys()
+        return {unit_id for unit_id in units if stored.get(unit_id, 0) != self._expected.get(unit_id, 0)}
+
+
+def _task(years: Collection[int] | None) -> tuple[Goals, Sequence[int]]:
+    actions.keep_years([clock.today().year, *(years or ())])
+    found = queries.by_year(years or queries.years()), facts.everybody()
+    db.session.commit()
+    return found
+
+
+def _recount(unit_ids: Sequence[int], years: Collection[int]) -> None:
+    """Write the figures of units anew from the standings below them."""
+    for start in range(0, len(unit_ids), figures.FOLDED_AT_ONCE):
+        figures.recount(unit_ids[start : start + figures.FOLDED_AT_ONCE], years)

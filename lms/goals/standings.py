@@ -1,0 +1,198 @@
+"""Standings: judgements as rows, kept true together with the figures that count them."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from lms import clock
+from lms.accounts.models import Account
+from lms.db import db, insert_many, is_among
+from lms.goals import facts, figures, rules, trace
+from lms.goals.figures import TALLIED, Tallied, Tree
+from lms.goals.models import Standing
+from lms.goals.rules import HUNDREDTHS, Judgement, Policy, Status
+from lms.network.models import Person
+
+Row = dict[str, Any]
+Goals = Sequence[tuple[Policy, int]]
+
+COUNTED = frozenset({Status.MET, Status.ON_TRACK, Status.AT_RISK, Status.OVERDUE, Status.NOT_MET})
+UNDIGESTED = {"judged_on", "reference_on"}
+"""What moves on with the day while the judgement stays the same."""
+
+
+class Change(NamedTuple):
+    """A person's standing of a year before and after; None where there was or is none."""
+
+    person_id: int
+    policy: str
+    year: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+class Revision(NamedTuple):
+    """The stored standing `id` goes, where there is one; `row` comes, where there is one."""
+
+    id: int | None
+    row: Row | None
+
+
+Stored = dict[tuple[int, str, int], tuple[int, int]]
+
+WATCHERS: list[Callable[[Sequence[Change]], None]] = []
+"""What must know of every changed standing, in the same transaction."""
+
+
+def judged(goals: Goals, person_ids: Collection[int], day: date, tree: Tree) -> Iterator[Row]:
+    """The standings of people on a day, as rows of the table without ids."""
+    needs_units = facts.needs_units(policy for policy, _ in goals)
+    active = _active(person_ids, day)
+    for person_id, known in facts.of(person_ids, with_units=needs_units):
+        for policy, year in goals:
+            if judgement := rules.evaluate(policy, known, year, min(day.toordinal(), rules.last_day(year))):
+                is_active = person_id in active and year == day.year
+                yield row(person_id, policy.code, year, judgement, day, is_active, tree)
+
+
+def row(
+    person_id: int, code: str, year: int, judgement: Judgement, day: date, is_active: bool, tree: Tree
+) -> Row:  # fmt: skip
+    """A judgement as a row of the table."""
+    post, reference_on = judgement.post, date.fromordinal(judgement.reference_day)
+    made = {
+        "person_id": person_id,
+        "policy": code,
+        "year": year,
+        "unit_id": post.unit_id,
+        "reference_on": reference_on,
+        "role": post.role,
+        "employment": post.employment,
+        "position": post.position,
+        "title": post.title,
+        "status": judgement.status.value,
+        "due": judgement.due,
+        "earned": judgement.earned,
+        "effective_days": judgement.demand.effective_days,
+        "met_on": date.fromordinal(judgement.met_day) if judgement.met_day else None,
+        "lacking": " ".join(lacking(judgement)),
+        "is_active": is_active,
+        "detail": trace.data(judgement),
+        "judged_on": day,
+        "wakes_on": date.fromordinal(judgement.wakes_day) if judgement.wakes_day else None,
+    }
+    content = [value for name, value in made.items() if name not in UNDIGESTED]
+    made["digest"] = _digest([*content, tree.was(post.unit_id, reference_on)])
+    return made
+
+
+def lacking(judgement: Judgement) -> Iterator[str]:
+    """What is still to be learnt, as codes: `periods`, categories, `module:slug`."""
+    if judgement.status in COUNTED and judgement.status is not Status.MET:
+        if judgement.earned < judgement.due * HUNDREDTHS:
+            yield "periods"
+        yield from (category for category, earned, floor in judgement.minima if earned < floor * HUNDREDTHS)
+        yield from sorted({f"module:{duty.module}" for duty in judgement.missing})
+
+
+def lock(person_ids: Collection[int]) -> None:
+    """Judge people one transaction after the other: who comes second sees what the first has written.
+
+    Always in the order of ids, and weaker than a foreign key's lock, so that nobody waits in a circle.
+    """
+    held = sa.select(Person.id).where(is_among(Person.id, person_ids)).order_by(Person.id)
+    db.session.execute(held.with_for_update(key_share=True)).all()
+
+
+def stored(person_ids: Collection[int], years: Collection[int]) -> Stored:
+    """What is stored of people: (id, digest) by person, policy and year."""
+    columns = sa.select(Standing.person_id, Standing.policy, Standing.year, Standing.id, Standing.digest)
+    mine = columns.where(is_among(Standing.person_id, person_ids), Standing.year.in_(years))
+    return {(who, code, year): (id_, digest) for who, code, year, id_, digest in db.session.connection().execute(mine)}
+
+
+def revised(before: Stored, new: Iterable[Row]) -> list[Revision]:
+    """What must change so that the stored standings say what the new ones say."""
+    left, found = dict(before), []
+    for row in new:
+        id_, digest = left.pop((row["person_id"], row["policy"], row["year"]), (None, None))
+        if digest != row["digest"]:
+            found.append(Revision(id_, row))
+    return found + [Revision(id_, None) for id_, _ in left.values()]
+
+
+def store(revisions: Sequence[Revision], tree: Tree) -> int:
+    """Write revisions, and the figures with them; their number, without those that others have overtaken.
+
+    A standing is never changed in place: when the one that a revision takes away is gone, somebody has judged later.
+    """
+    old = _forget([revision.id for revision in revisions if revision.id is not None])
+    held = {row["id"] for row in old}
+    taken = _taken([revision.row for revision in revisions if revision.row and revision.id is None])
+    new = [
+        revision.row
+        for revision in revisions
+        if revision.row and (revision.id in held if revision.id else _key(revision.row) not in taken)
+    ]
+    shift = figures.tally(tallied(old), tree, -1)
+    shift.update(figures.tally(tallied(new), tree))
+    figures.add(shift)
+    insert_many(Standing.__table__, new)
+    _tell(old, new)
+    return max(len(old), len(new))
+
+
+def forget(which: sa.ColumnElement[bool]) -> None:
+    """Take standings away, because what they were judged from goes."""
+    old = _forget(db.session.scalars(sa.select(Standing.id).where(which)).all())
+    figures.add(figures.tally(tallied(old), Tree({row["unit_id"] for row in old}), -1))
+    _tell(old, [])
+
+
+def _forget(ids: Sequence[int]) -> list[Row]:
+    """Delete standings; what they said."""
+    if not ids:
+        return []
+    gone = sa.delete(Standing).where(is_among(Standing.id, ids)).returning(*Standing.__table__.c)
+    return [dict(row) for row in db.session.connection().execute(gone).mappings()]
+
+
+def _taken(rows: Sequence[Row]) -> set[tuple[int, str, int]]:
+    """Those of new standings that somebody else has written by now."""
+    if not rows:
+        return set()
+    return set(stored({row["person_id"] for row in rows}, {row["year"] for row in rows}))
+
+
+def _key(row: Mapping[str, Any]) -> tuple[int, str, int]:
+    return row["person_id"], row["policy"], row["year"]
+
+
+def tallied(rows: Iterable[Row]) -> Iterator[Tallied]:
+    """What of standings is counted."""
+    return (Tallied(*[row[column.key] for column in TALLIED]) for row in rows)
+
+
+def _tell(old: Sequence[Row], new: Sequence[Row]) -> None:
+    if not WATCHERS:
+        return
+    before, after = {_key(row): row for row in old}, {_key(row): row for row in new}
+    changes = [Change(*key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
+    for watch in WATCHERS:
+        watch(changes)
+
+
+def _active(person_ids: Collection[int], day: date) -> set[int]:
+    """Those of some people who have signed in this year."""
+    since = datetime.combine(date(day.year, 1, 1), time(), tzinfo=clock.VIETNAM)
+    signed_in = sa.select(Account.person_id).where(is_among(Account.person_id, person_ids))
+    return set(db.session.scalars(signed_in.where(Account.last_sign_in_at >= since)))
+
+
+def _digest(content: Sequence[Any]) -> int:
+    text = json.dumps(content, default=str, ensure_ascii=False)
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)

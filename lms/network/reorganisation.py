@@ -1,0 +1,377 @@
+"""What an act would do, asked of the database: its codes become units and people, its outcome a plan for the journal."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from lms import text
+from lms.cells import BadCell
+from lms.db import Base
+from lms.network import checks, moving, reorganising
+from lms.network.imports import reach_of
+from lms.network.known import Record, covering, fetch
+from lms.network.models import (
+    Assignment,
+    Person,
+    Post,
+    ReorganisationAct,
+    Succession,
+    SuccessionType,
+    Unit,
+    UnitCode,
+    UnitVersion,
+)
+from lms.network.moving import Going, Moved, Service
+from lms.network.plans import Counts, Fact, Plan, Problem
+from lms.network.reorganisation_files import LEAVES
+from lms.network.reorganising import Act, Code, Fates, Line, Link, Map, Move, NewUnit, Redrawn, Version
+
+ONE_DAY = timedelta(days=1)
+SERVICE = list(Service.__dataclass_fields__)
+
+
+@dataclass
+class Proposal:
+    """What an act would do: the rows, in `plan`, and what people look at before they decide.
+
+    `before` and `after` are the maps of the day before and of the day; `people` holds everybody who may move, by id.
+    """
+
+    day: date
+    plan: Plan
+    fates: Fates
+    before: Map
+    after: Map
+    redrawn: Redrawn = field(default_factory=Redrawn)
+    moved: Moved = field(default_factory=Moved)
+    people: dict[int, Record] = field(default_factory=dict)
+    posts: list[Service] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What must be mended first."""
+        return self.plan.errors
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether everybody and everything has a place."""
+        return not (self.redrawn.undecided or self.moved.undecided)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be carried out."""
+        return self.plan.is_clean and self.is_decided
+
+    def name(self, unit_id: int | None) -> str:
+        """What a unit is called on the day, or was the day before."""
+        if unit_id is None:
+            return ""
+        version = self.after.at(unit_id, self.day) or self.before.at(unit_id, self.day - ONE_DAY)
+        return version.name if version else ""
+
+    def code(self, unit_id: int) -> str:
+        """The code of a unit on the day before, else of a new one."""
+        founded = self.fates.founded.get(unit_id)
+        if founded:
+            return founded.code
+        spans = self.plan.units.codes.get(unit_id, [])
+        span = covering(spans, self.day - ONE_DAY) or next(iter(spans), None)
+        return str(span["value"]) if span else ""
+
+
+def propose(act: ReorganisationAct) -> Proposal:
+    """Work out an act on the facts as they are now. Writes nothing."""
+    plan = Plan(reach_of(act.scope))
+    meant = Meaning(act, plan).act()
+    fates = Fates(meant, Map([]))
+    _load_below(fates.left, plan)
+    before = _map(plan)
+    fates = Fates(meant, before)
+    made = Proposal(act.on, plan, fates, before, before)
+    if not plan.is_clean:
+        return made
+    made.redrawn = reorganising.redraw(meant, before, plan.new_id)
+    for fault in made.redrawn.faults:
+        _tell(plan, act, fault)
+    if plan.is_clean:
+        made.after = before.with_changes(made.redrawn.versions)
+        plan.errors += _out_of_reach(made)
+        _move_people(made, plan)
+        for post in made.moved.stuck:
+            plan.errors.append(_problem("", 0, "from", "reorganise.later-post", person=made.people[post.person_id]["code"]))
+        _write(made, plan)
+    return made
+
+
+class Meaning:
+    """Finds out which units and people an act names."""
+
+    def __init__(self, act: ReorganisationAct, plan: Plan) -> None:
+        self.stored, self.plan = act, plan
+        self.before = act.on - ONE_DAY
+        plan.units.load({code for code in self._unit_codes() if code})
+        plan.people.load(act.decisions.get("people", {}))
+        self.ending: set[int] = set()
+        self.new: dict[str, NewUnit] = {}
+
+    def act(self) -> Act:
+        """The act in ids. What names nothing is an error of the plan."""
+        from_ids = [self._unit(line, "from_code", self.before) for line in self.stored.lines]
+        paired = [(line, unit_id) for line, unit_id in zip(self.stored.lines, from_ids, strict=True) if unit_id]
+        self.ending = {unit_id for line, unit_id in paired if line["type"] in reorganising.ENDS}
+        self.ending -= {u for line, u in paired if line["type"] == "split" and line["to_code"] == line["from_code"]}
+        for line, _ in paired:
+            self._found(line)
+        self._give_parents()
+        return Act(
+            self.stored.on,
+            [self._line(line, unit_id) for line, unit_id in paired],
+            tuple(self.new.values()),
+            dict(self._moves("people")),
+            dict(self._moves("units")),
+        )
+
+    def _unit_codes(self) -> Iterator[str]:
+        for line in self.stored.lines:
+            yield from (line["from_code"], line["to_code"], line["to_parent_code"])
+        yield from self.stored.decisions.get("units", {})
+        for about in self.stored.decisions.values():
+            yield from (said["to"] for said in about.values())
+
+    def _unit(self, said: Mapping[str, Any], column: str, day: date, code: str | None = None) -> int | None:
+        try:
+            return self.plan.units.find(said[column] if code is None else code, day)
+        except BadCell as bad:
+            self.plan.errors.append(_problem(said["file"], said["row"], column, bad.key, **bad.values))
+            return None
+
+    def _holder(self, code: str, day: date) -> int | None:
+        """The unit that has a code on a day, and only then."""
+        try:
+            unit_id = self.plan.units.find(code, day)
+        except BadCell:
+            return None
+        spans = (span for span in self.plan.units.codes[unit_id] if span["value"] == code)
+        return unit_id if covering(spans, day) else None
+
+    def _found(self, line: dict[str, Any]) -> None:
+        """A line that names a unit which is not there founds it: once, for all lines with its code."""
+        code, name = line["to_code"], line["to_name"]
+        if not name or line["type"] == SuccessionType.RENAME:
+            return
+        if not code:
+            self._refuse(line, "to_code", "reorganise.code-missing")
+            return
+        if known := self.new.get(code):
+            if known.name != name:
+                self._refuse(line, "to_name", "reorganise.two-names", code=code)
+            return
+        holder = self._holder(code, self.stored.on)
+        if holder is None or holder in self.ending:
+            unit_id = self.plan.new_id()
+            self.new[code] = NewUnit(
+                unit_id, code, name, line["to_kind"], line["to_level"], None, row=line["row"]
+            )
+        elif (there := self._version(holder)) and there["name"] != name:
+            self._refuse(line, "to_code", "reorganise.code-taken", code=code, unit=there["name"])
+
+    def _give_parents(self) -> None:
+        """New units may stand under new units."""
+        for line in self.stored.lines:
+            unit = self.new.get(line["to_code"])
+            if unit and line["to_parent_code"] and unit.parent_id is None:
+                parent = self._place(line, "to_parent_code")
+                fields = asdict(unit) | {"parent_id": parent, "row": line["row"]}
+                self.new[unit.code] = NewUnit(**fields)
+
+    def _line(self, line: dict[str, Any], from_id: int) -> Line:
+        plain = {"legal_basis": line["legal_basis"] or self.stored.legal_basis, "row": line["row"]}
+        if line["type"] != SuccessionType.RENAME:
+            return Line(line["type"], from_id, self._place(line, "to_code") if line["to_code"] else None, **plain)
+        code = line["to_code"] if line["to_code"] != line["from_code"] else ""
+        if code and (holder := self._holder(code, self.stored.on)) not in (None, from_id, *self.ending):
+            there = self._version(holder)
+            self._refuse(line, "to_code", "reorganise.code-taken", code=code, unit=there["name"] if there else code)
+        return Line(
+            line["type"], from_id, name=line["to_name"], kind=line["to_kind"], level=line["to_level"], code=code, **plain
+        )
+
+    def _place(self, said: Mapping[str, Any], column: str) -> int | None:
+        """A unit from the day on: one of this act first."""
+        unit = self.new.get(said[column])
+        return unit.id if unit else self._unit(said, column, self.stored.on)
+
+    def _moves(self, about: str) -> Iterator[tuple[int, Move]]:
+        for code, said in self.stored.decisions.get(about, {}).items():
+            subject = self._person(code, said) if about == "people" else self._unit(said, "unit_code", self.before, code)
+            to_id = None if said["to"] == LEAVES else self._place(said | {"to_code": said["to"]}, "to_code")
+            if subject and (to_id or said["to"] == LEAVES):
+                yield subject, Move(to_id, said["role"], said["row"])
+
+    def _person(self, code: str, said: Mapping[str, Any]) -> int | None:
+        try:
+            return self.plan.people.find(code)
+        except BadCell as bad:
+            self.plan.errors.append(_problem(said["file"], said["row"], "person_id", bad.key, **bad.values))
+            return None
+
+    def _version(self, unit_id: int | None) -> Record | None:
+        versions = self.plan.units.versions.get(unit_id or 0, {}).values()
+        return covering(versions, self.stored.on) or covering(versions, self.before)
+
+    def _refuse(self, line: Mapping[str, Any], column: str, key: str, **values: Any) -> None:
+        self.plan.errors.append(_problem(line["file"], line["row"], column, key, **values))
+
+
+def _problem(file: str, row: int, column: str, key: str, **values: Any) -> Problem:
+    return Problem(file, row, column, key, values)
+
+
+def _tell(plan: Plan, act: ReorganisationAct, fault: reorganising.Fault) -> None:
+    """A fault at the place where it is mended."""
+    decided = [said for about in act.decisions.values() for said in about.values()]
+    said = next((each for each in (decided if fault.is_move else act.lines) if each["row"] == fault.row), None)
+    file = said["file"] if said else ""
+    versions = list(plan.units.versions.get(fault.unit_id or 0, {}).values())
+    unit = covering(versions, act.on - ONE_DAY) or (versions[-1] if versions else {"name": ""})
+    plan.errors.append(_problem(file, fault.row, fault.column, fault.key, unit=unit["name"]))
+
+
+def _out_of_reach(made: Proposal) -> Iterator[Problem]:
+    """Nobody may hang a unit under one that is not theirs, nor make a new root of the tree."""
+    reach = made.plan.reach
+    rows = {line.from_id: line.row for line in made.fates.act.lines} | {u.id: u.row for u in made.fates.act.new_units}
+    for version in made.redrawn.versions if reach is not None else ():
+        was = made.before.at(version.unit_id, made.day - ONE_DAY)
+        if was and was.parent_id == version.parent_id:
+            continue
+        if version.parent_id is None or (version.parent_id > 0 and version.parent_id not in reach):
+            yield _problem("", rows.get(version.unit_id, 0), "to_parent_code", "import.out-of-reach")
+
+
+def _load_below(unit_ids: set[int], plan: Plan) -> None:
+    below = fetch(UnitVersion, UnitVersion.parent_id, unit_ids)
+    plan.units.load_units({version["unit_id"] for version in below})
+
+
+def _map(plan: Plan) -> Map:
+    versions = (row for by_day in plan.units.versions.values() for row in by_day.values())
+    codes = (row for spans in plan.units.codes.values() for row in spans)
+    return Map([_as(Version, row) for row in versions], [_as(Code, row) for row in codes])
+
+
+def _as(kind: type[Any], row: Mapping[str, Any]) -> Any:
+    return kind(**{name: row[name] for name in kind.__dataclass_fields__})
+
+
+def _move_people(made: Proposal, plan: Plan) -> None:
+    """Everybody who serves on or after the day in a unit that people may leave, with all that they do besides."""
+    serving = [row for row in fetch(Assignment, Assignment.unit_id, made.fates.left) if row["to_on"] > made.day]
+    person_ids = {row["person_id"] for row in serving}
+    rows = {row["id"]: row for row in fetch(Assignment, Assignment.person_id, person_ids) if row["to_on"] > made.day}
+    made.posts = [_as(Service, row) for row in rows.values()]
+    made.people = {row["id"]: row for row in fetch(Person, Person.id, person_ids)}
+    made.moved = moving.move(made.fates, made.posts, plan.new_id)
+    catalogue = Catalogue(made, plan)
+    for post in made.moved.posts:
+        record = {name: getattr(post, name) for name in SERVICE}
+        _settle(plan, Assignment, catalogue.carried(record, rows), rows)
+    catalogue.write()
+
+
+class Catalogue:
+    """The positions and titles of those who move, in the catalogue of the organisation to which they go."""
+
+    def __init__(self, made: Proposal, plan: Plan) -> None:
+        self.made, self.plan = made, plan
+        self.facts: list[Fact] = []
+        named = {post_id for post in made.posts for post_id in (post.position_id, post.title_id) if post_id}
+        self.known = {row["id"]: row for row in fetch(Post, Post.id, named)}
+        for unit_id, versions in made.after.versions.items():
+            plan.units.versions[unit_id] = {v.from_on: asdict(v) for v in versions}
+        plan.posts.load({self._organisation(post.unit_id) for post in made.moved.posts})
+
+    def carried(self, record: Record, rows: Mapping[int, Record]) -> Record:
+        """A row of somebody who moves, with what they are in the catalogue there."""
+        stored = rows.get(record["id"])
+        if stored is None or stored["unit_id"] != record["unit_id"]:
+            organisation = self._organisation(record["unit_id"])
+            for kind in ("position", "title"):
+                post = self.known.get(record[f"{kind}_id"] or 0)
+                if post is not None and organisation != post["unit_id"] and self._is_left(post["unit_id"]):
+                    record[f"{kind}_id"] = self._same(post, kind, organisation)
+            self.facts.append(Fact(record))
+        return record
+
+    def write(self) -> None:
+        checks.write_drafted_posts(self.facts, self.plan)
+
+    def _organisation(self, unit_id: int) -> int:
+        return self.plan.units.organisation(unit_id, self.made.day)
+
+    def _is_left(self, organisation: int) -> bool:
+        """Whether a catalogue is of a unit that goes: another one's may be named from anywhere."""
+        return organisation in self.made.fates.left
+
+    def _same(self, post: Record, kind: str, organisation: int) -> int:
+        post_id = self.plan.posts.find(organisation, kind, post["code"], self.made.day)
+        if post_id in self.plan.posts.drafted:
+            self.plan.posts.drafted[post_id] |= {name: post[name] for name in ("code", "title", "reference")}
+        return post_id
+
+
+def _write(made: Proposal, plan: Plan) -> None:
+    """The rows of the outcome as inserts and updates."""
+    stored = {row["id"]: row for by_day in _stored_versions(made) for row in by_day}
+    for unit in made.fates.act.new_units:
+        plan.insert(Unit, {"id": unit.id})
+    for version in made.redrawn.versions:
+        named = {"fold": text.fold(version.name), "sort_key": text.sort_key(version.name)}
+        _settle(plan, UnitVersion, asdict(version) | named, stored)
+    codes = {row["id"]: row for spans in plan.units.codes.values() for row in spans}
+    for code in made.redrawn.codes:
+        _settle(plan, UnitCode, asdict(code), codes)
+    _link(made.redrawn.links, made.day, plan)
+    for name, tables in COUNTED.items():
+        new = sum(len(plan.inserts[table]) for table in tables)
+        changed = sum(len(plan.updates[table]) for table in tables)
+        plan.counts[name] = Counts(rows=new + changed, new=new, changed=changed)
+
+
+COUNTED = {
+    "units": ("unit_version", "unit_code"),
+    "successions": ("succession",),
+    "positions": ("post",),
+    "assignments": ("assignment",),
+}
+
+
+def _stored_versions(made: Proposal) -> Iterator[Iterable[Record]]:
+    for versions in made.before.versions.values():
+        yield [asdict(v) | {"fold": text.fold(v.name), "sort_key": text.sort_key(v.name)} for v in versions]
+
+
+def _link(links: Sequence[Link], day: date, plan: Plan) -> None:
+    known = {
+        (row["from_unit_id"], row["to_unit_id"], row["on"], row["type"])
+        for row in fetch(Succession, Succession.from_unit_id, {link.from_id for link in links})
+    }
+    for link in links:
+        key = link.from_id, link.to_id, day, link.type
+        if key not in known:
+            known.add(key)
+            record = dict(zip(("from_unit_id", "to_unit_id", "on", "type"), key, strict=True))
+            plan.insert(Succession, record | {"id": plan.new_id(), "legal_basis": link.legal_basis})
+
+
+def _settle(plan: Plan, model: type[Base], record: Record, stored: Mapping[int, Record]) -> None:
+    """A row with a known id is written over where it differs; another one is new."""
+    before = stored.get(record["id"])
+    if before is None:
+        plan.insert(model, record)
+    elif after := {name: value for name, value in record.items() if before[name] != value}:
+        plan.update(model, before, after)
+
+
+__all__ = ["Going", "Proposal", "propose"]
