@@ -62,8 +62,13 @@ def _open_attempt(published: catalogue.Published, person: Person) -> tuple[str, 
 
 
 def _waiting(app: Flask, path: str, session_token: str) -> Waiting:
+    return Waiting(path, *signed_in(app, session_token))
+
+
+def signed_in(app: Flask, session_token: str) -> tuple[str, str]:
+    """The cookie of a session of an account, and the token that its forms need."""
     with app.test_request_context():
         session["_user_id"], session["_fresh"] = session_token, True
         form_token = generate_csrf()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        return Waiting(path, f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", form_token)
+        return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", form_token

@@ -71,14 +71,16 @@ def _register_packages(app: Flask) -> None:
         demo,
         goals,
         network,
+        plans,
         recognition,
         reminders,
         reports,
         study,
+        yearbooks,
     )
 
-    packages = (network, accounts, catalogue, goals, certificates, authoring, recognition, reports, study, reminders, demo)
-    for package in packages:
+    standing_on_people = (network, accounts, catalogue, goals, certificates, authoring, recognition)
+    for package in (*standing_on_people, reports, study, reminders, plans, demo):
         package.init_app(app)
 
 

@@ -33,7 +33,7 @@ class AuditEntry(Base):
 
 def record(action: str, subject: object, **detail: Any) -> None:
     """Add a line to the audit. `subject` is a model instance, or a text such as `unit:12`."""
-    actor_id, actor = _present_actor()
+    actor_id, actor = present_actor()
     db.session.add(
         AuditEntry(
             at=clock.now(),
@@ -62,7 +62,8 @@ def acting(actor_id: int | None, actor: str) -> Iterator[None]:
         _actor.reset(token)
 
 
-def _present_actor() -> tuple[int | None, str]:
+def present_actor() -> tuple[int | None, str]:
+    """The account that acts, and its name: the reader's, or that of a job or command."""
     if has_request_context() and current_user and current_user.is_authenticated:
         return current_user.account_id, current_user.login
     return _actor.get()

@@ -92,7 +92,10 @@ def _fonts() -> str | None:
 
 
 def _mail() -> str | None:
-    trouble = mail.health() if db.has_newest_schema() else None
+    if not db.has_newest_schema():
+        return None
+    with db.reading():
+        trouble = mail.health()
     return gettext(f"doctor.mail.{trouble}") if trouble else None
 
 

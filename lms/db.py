@@ -173,24 +173,43 @@ def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
 
 
 def insert_many(target: sa.FromClause, records: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that name the same columns: by COPY on PostgreSQL, which takes a fraction of the time."""
+    """Insert rows that name the same columns, past the ORM and its statements: by COPY on PostgreSQL."""
     if not records:
         return
     connection, table = db.session.connection(), cast(sa.Table, target)
-    if connection.dialect.name != "postgresql":
-        connection.execute(sa.insert(table), list(records))
-        return
-    defaults = {
-        c.name: c.default.arg for c in table.c if isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
-    }
-    names = [*records[0], *(name for name in defaults if name not in records[0])]
-    types = [table.c[name].type.dialect_impl(connection.dialect) for name in names]
-    adapt = [kind.bind_processor(connection.dialect) or (lambda value: value) for kind in types]
+    names, values = _adapted(table, records, connection.dialect)
     columns = ", ".join(f'"{name}"' for name in names)
-    with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+    if connection.dialect.name == "postgresql":
+        with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for row in values:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(values))
+
+
+def _adapted(
+    table: sa.Table, records: Sequence[Mapping[str, Any]], dialect: Dialect
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """The names of the columns, and the rows as the driver takes them, with the defaults of what they leave out."""
+    given = list(records[0])
+    defaults = {
+        c.name: c.default.arg
+        for c in table.c
+        if c.name not in given and isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
+    }
+    names, constant = [*given, *defaults], tuple(defaults.values())
+    types = [table.c[name].type.dialect_impl(dialect) for name in names]
+    adapt = [(place, turn) for place, kind in enumerate(types) if (turn := kind.bind_processor(dialect))]
+
+    def adapted() -> Iterator[tuple[Any, ...]]:
         for record in records:
-            values = {**defaults, **record}
-            copy.write_row([turn(values[name]) for name, turn in zip(names, adapt, strict=True)])
+            row = [*map(record.__getitem__, given), *constant]
+            for place, turn in adapt:
+                row[place] = turn(row[place])
+            yield tuple(row)
+
+    return names, adapted()
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms import assets, language, text
+from lms import assets, clock, language, text
 from lms.access import Permission, allow
 from lms.assets import asset, present
 
@@ -149,6 +149,14 @@ def after_key() -> tuple[str, int] | None:
     """Where a list goes on: the (sort key, id) of the last line of the page before, from `?after=key~id`."""
     key, _, last_id = request.args.get("after", "").rpartition("~")
     return (key, int(last_id)) if re.fullmatch(Number.regex, last_id) else None
+
+
+def asked_year() -> int:
+    """The year in `?year=` or the form, else the present one; 404 for years that nobody keeps."""
+    year = request.values.get("year", default=clock.today().year, type=int)
+    if not 1990 <= year <= 2200:
+        abort(404)
+    return year
 
 
 def asked_id(name: str) -> int | None:

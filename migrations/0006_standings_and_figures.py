@@ -69,6 +69,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_figure_place", "figure", ["unit_id", "policy", "year", "map", "dimension"], unique=False)
     op.create_table(
+        "coverage",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_coverage")),
+    )
+    op.create_table(
         "kept_year",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_kept_year")),
@@ -97,6 +104,7 @@ def downgrade() -> None:
         for column in added():
             standing.drop_column(column.name)
     op.drop_table("kept_year")
+    op.drop_table("coverage")
     op.drop_index("ix_figure_change", table_name="figure")
     op.drop_index("ix_figure_place", table_name="figure")
     op.drop_table("figure")

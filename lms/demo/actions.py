@@ -18,7 +18,7 @@ from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
 from lms.db import db
-from lms.demo import an, chance, data, ledger, network, year
+from lms.demo import an, chance, data, ledger, network, recognition, year
 from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
@@ -52,6 +52,7 @@ def build() -> Figures:
         publish_policies()
     enter_class_lists(everybody, today)
     revoke_one()
+    recognition.tell(today)
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
     return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
 

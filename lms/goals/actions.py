@@ -45,6 +45,19 @@ def publish(*, source: str, by_id: int | None, first_year: int = 0) -> PolicyVer
     return new
 
 
+def withdraw(*, version: PolicyVersion, reason: str, by_id: int | None) -> PolicyVersion | None:
+    """Take the version in force back; the version that is in force again, where there was one before it."""
+    version.state, version.withdrawn_at = "withdrawn", clock.now()
+    version.withdraw_reason, version.withdrawn_by_id = reason, by_id
+    earlier = (v for v in queries.versions(version.code) if v.state == "superseded" and v.number < version.number)
+    again = next(earlier, None)
+    if again:
+        again.state = "published"
+    db.session.flush()
+    audit.record("goals.withdraw", version, code=version.code, number=version.number, reason=reason)
+    return again
+
+
 def credit_completion(*, completion: Completion, published: Published) -> None:
     """Write the credit of a completed course, once; its equivalence class and module are the course's slug."""
     content = published.content

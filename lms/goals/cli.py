@@ -63,7 +63,8 @@ def publish(path: Path, dry_run: bool) -> None:
         for line in _changes(policy):
             click.echo(line)
         if not dry_run:
-            version = actions.publish(source=source, by_id=None)
+            first_year = queries.first_open_year(policy.code)
+            version = actions.publish(source=source, by_id=None, first_year=first_year)
             actions.refresh(person_ids=None)
             db.session.commit()
             click.echo(gettext("goals.published", code=version.code, number=version.number))

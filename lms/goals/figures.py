@@ -157,14 +157,27 @@ def recount(unit_ids: Collection[int], years: Collection[int]) -> None:
 
 
 _counts = (
-    sa.select(Figure.unit_id, Figure.value, Figure.status, sa.func.sum(Figure.people))
-    .where(
-        Figure.policy == sa.bindparam("policy"), Figure.year == sa.bindparam("year"), Figure.map == sa.bindparam("on"),
-        Figure.dimension == sa.bindparam("dimension"),
+    sa.select(
+        Figure.unit_id, Figure.year, Figure.map, Figure.dimension, Figure.value, Figure.status, sa.func.sum(Figure.people)
     )
-    .group_by(Figure.unit_id, Figure.value, Figure.status)
+    .where(
+        Figure.policy == sa.bindparam("policy"),
+        Figure.year.in_(sa.bindparam("years", expanding=True)),
+        Figure.dimension.in_(sa.bindparam("dimensions", expanding=True)),
+    )
+    .group_by(Figure.unit_id, Figure.year, Figure.map, Figure.dimension, Figure.value, Figure.status)
 )  # fmt: skip
 _of_one = _counts.where(Figure.unit_id == sa.bindparam("unit_id"))
+
+
+class Place(NamedTuple):
+    """Where counts belong."""
+
+    unit_id: int
+    year: int
+    map: str
+    dimension: str
+    value: str
 
 
 def of_unit(unit_id: int, policy: str, year: int, *, on: str = WAS) -> Counts:
@@ -174,25 +187,30 @@ def of_unit(unit_id: int, policy: str, year: int, *, on: str = WAS) -> Counts:
 
 def divided(unit_id: int, policy: str, year: int, dimension: str, *, on: str = WAS) -> dict[str, Counts]:
     """The same by value of a dimension, such as role."""
-    found = rows(_of_one, unit_id=unit_id, policy=policy, year=year, on=on, dimension=dimension)
-    return {value: counts for _, value, counts in _by_place(found)}
+    found = places(unit_id, policy, [year], [dimension])
+    return {place.value: counts for place, counts in found.items() if place.map == on}
 
 
-def of_units(unit_ids: Collection[int], policy: str, year: int, *, on: str = WAS) -> dict[int, Counts]:
-    """`of_unit` of several units at once."""
+def places(unit_id: int, policy: str, years: Collection[int], dimensions: Collection[str]) -> dict[Place, Counts]:
+    """A unit's counts of several years and dimensions, on both maps, by one statement."""
+    asked = {"policy": policy, "years": list(years), "dimensions": list(dimensions)}
+    return _by_place(rows(_of_one, unit_id=unit_id, **asked))
+
+
+def of_units(unit_ids: Collection[int], policy: str, years: Collection[int]) -> dict[Place, Counts]:
+    """The whole counts of several units and years, on both maps."""
     if not unit_ids:
         return {}
     several = _counts.where(is_among(Figure.unit_id, unit_ids))
-    found = rows(several, policy=policy, year=year, on=on, dimension=WHOLE)
-    return {unit_id: counts for unit_id, _, counts in _by_place(found)}
+    return _by_place(rows(several, policy=policy, years=list(years), dimensions=[WHOLE]))
 
 
-def _by_place(found: Iterable[AnyRow]) -> Iterator[tuple[int, str, Counts]]:
-    places: dict[tuple[int, str], Counts] = {}
-    for unit_id, value, status, people in found:
+def _by_place(found: Iterable[AnyRow]) -> dict[Place, Counts]:
+    by_place: dict[Place, Counts] = {}
+    for *place, status, people in found:
         if people:
-            places.setdefault((unit_id, value), {})[status] = int(people)
-    return ((unit_id, value, counts) for (unit_id, value), counts in places.items())
+            by_place.setdefault(Place(*place), {})[status] = int(people)
+    return by_place
 
 
 def fingerprints(parts: Iterable[tuple[Any, ...]]) -> dict[int, int]:

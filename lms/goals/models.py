@@ -10,7 +10,7 @@ from lms.db import Base
 
 
 class PolicyVersion(Base):
-    """One version of a policy as its TOML text. `state` is draft, published, superseded or withdrawn.
+    """One version of a policy as its TOML text. `state` is published, superseded or withdrawn.
 
     A version judges the years from `first_year` on, up to the next version's: it never changes a year closed before it.
     """
@@ -28,6 +28,8 @@ class PolicyVersion(Base):
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdraw_reason: Mapped[str | None]
 
 
 class Credit(Base):
@@ -150,6 +152,16 @@ class Figure(Base):
     status: Mapped[str]
     people: Mapped[int]
     is_change: Mapped[bool] = mapped_column(default=False)
+
+
+class Coverage(Base):
+    """Derived: whether an organisation has a focal point (`coverage`): yes, no, or vacant since a day."""
+
+    __tablename__ = "coverage"
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    since: Mapped[date | None]
 
 
 class KeptYear(Base):

@@ -47,6 +47,11 @@ def parse(source: str) -> Policy:
         data = tomllib.loads(text.normal(source))
     except (ValueError, RecursionError) as error:
         raise BadPolicy("bad-toml", detail=str(error)) from error
+    return read(data)
+
+
+def read(data: Mapping[str, Any]) -> Policy:
+    """The policy that the values of a TOML text describe. Raises `BadPolicy`."""
     _refuse_unknown(data, SETTINGS, 0)
     rules = data.get("rule", [])
     if not isinstance(rules, list) or not rules:

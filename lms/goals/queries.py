@@ -1,6 +1,6 @@
 """Reads for the annual goal: policies, judgements and standings."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -11,9 +11,12 @@ from lms import clock
 from lms.db import AnyRow, db, rows
 from lms.goals import facts, rules
 from lms.goals import policy as policy_text
-from lms.goals.models import Credit, KeptYear, PolicyVersion, Standing
+from lms.goals.models import Credit, Exemption, KeptYear, PolicyVersion, Standing
 from lms.goals.rules import Judgement, Policy
-from lms.network.models import Person, UnitAncestor, UnitVersion
+from lms.network.models import Absence, Person, UnitAncestor, UnitVersion
+
+FIRST_YEARS: list[Callable[[str], int]] = []
+"""What closes years: each gives the first year of a policy that it leaves open, 0 when it has closed none."""
 
 
 def policies(year: int | None = None, known_at: datetime | None = None) -> list[Policy]:
@@ -44,6 +47,11 @@ def published_version(code: str) -> PolicyVersion | None:
     """The version of a policy that judges open years."""
     published = sa.select(PolicyVersion).where(PolicyVersion.code == code, PolicyVersion.state == "published")
     return db.session.scalars(published).one_or_none()
+
+
+def first_open_year(code: str) -> int:
+    """The first year of a policy that a new version may judge; 0 when no year is closed."""
+    return max((first_year(code) for first_year in FIRST_YEARS), default=0)
 
 
 def versions(code: str) -> Sequence[PolicyVersion]:
@@ -80,10 +88,13 @@ def standings(person_id: int, year: int) -> Sequence[AnyRow]:
 
 
 def people_of(
-    unit_id: int, policy_code: str, year: int, *, statuses: Collection[str] = (), after: tuple[str, int] | None = None,
-    limit: int | None = None,
+    unit_id: int, policy_code: str, year: int, *, statuses: Collection[str] = (),
+    division: tuple[str, str] | None = None, after: tuple[str, int] | None = None, limit: int | None = None,
 ) -> Sequence[AnyRow]:  # fmt: skip
-    """The people counted in a unit or below it, by given name: standing's columns, code, full_name, phone, unit."""
+    """The people counted in a unit or below it, by given name: standing's columns, code, full_name, phone, unit.
+
+    `division` is a dimension of `figures.DIVISIONS` and its value.
+    """
     found = (
         sa.select(
             Standing.person_id, Standing.status, Standing.due, Standing.earned, Standing.effective_days, Standing.detail,
@@ -98,6 +109,8 @@ def people_of(
         .order_by(Person.sort_key, Person.id)
         .limit(limit)
     )  # fmt: skip
+    if division:
+        found = found.where(getattr(Standing, division[0]) == division[1])
     if statuses:
         found = found.where(Standing.status.in_(statuses))
     if after:
@@ -117,6 +130,18 @@ def credits(person_id: int, year: int) -> Sequence[Credit]:
         Credit.person_id == person_id, Credit.completed_on >= start, Credit.completed_on < end
     )
     return db.session.scalars(mine.order_by(Credit.completed_on, Credit.id)).all()
+
+
+def absence_types(person_id: int) -> dict[tuple[int, int], str]:
+    """The type of each absence of a person, by its first day and the day after its last, as ordinals."""
+    mine = sa.select(Absence.from_on, Absence.to_on, Absence.type).where(Absence.person_id == person_id)
+    return {(start.toordinal(), end.toordinal()): kind for start, end, kind in db.session.execute(mine)}
+
+
+def exemptions(person_id: int, policy_code: str, year: int) -> Sequence[Exemption]:
+    """A person's exemptions from a year of a policy, in whatever state."""
+    mine = sa.select(Exemption).where(Exemption.person_id == person_id, Exemption.year == year)
+    return db.session.scalars(mine.where(Exemption.policy == policy_code).order_by(Exemption.id)).all()
 
 
 def _above() -> sa.ColumnElement[bool]:

@@ -174,6 +174,15 @@ class Slice(NamedTuple):
     role: str
 
 
+class Part(NamedTuple):
+    """Effective days `[from_day, to_day)` on which one rule asked for the most, and the role for which it did."""
+
+    from_day: int
+    to_day: int
+    role: str
+    rule: Rule
+
+
 class Duty(NamedTuple):
     """A module that must be done by a day."""
 
@@ -184,7 +193,7 @@ class Duty(NamedTuple):
 class Demand(NamedTuple):
     """What a year asks in periods: the slices that add up to `due`, and the minima by category.
 
-    `served` are the intervals of effective days.
+    `served` are the intervals of effective days; `parts` those of them on which something was asked, by the rule that won.
     """
 
     is_selected: bool
@@ -195,6 +204,8 @@ class Demand(NamedTuple):
     due: int
     minima: tuple[tuple[str, int], ...]
     is_proportional: bool = True
+    parts: tuple[Part, ...] = ()
+    suspended: Sequence[Span] = ()
 
 
 class Overflow(NamedTuple):
@@ -516,7 +527,7 @@ def _demanded(policy: Policy, terms: Sequence[Term], suspended: Sequence[Span], 
     start, end = bounds(year)
     is_selected = False
     served: list[Span] = []
-    slices: list[Slice] = []
+    parts: list[Part] = []
     floors: dict[str, list[tuple[int, int]]] = {}
     for left, right in pairwise(_edges(start, end, terms, suspended)):
         held = [(role, rules) for first, last, role, rules in terms if first <= left < last]
@@ -524,13 +535,13 @@ def _demanded(policy: Policy, terms: Sequence[Term], suspended: Sequence[Span], 
         is_selected = is_selected or bool(asking)
         if not held or any(first <= left < last for first, last in suspended):
             continue
-        days = right - left
         served.append((left, right))
         if asking:
             rule, role = max(asking, key=lambda pair: pair[0].periods)
-            slices.append(Slice(days, rule.periods, role))
+            parts.append(Part(left, right, role, rule))
             for category, floor in _largest_floors(rule for rule, _ in asking):
-                floors.setdefault(category, []).append((days, floor))
+                floors.setdefault(category, []).append((right - left, floor))
+    slices = [Slice(part.to_day - part.from_day, part.rule.periods, part.role) for part in parts]
     due = _total(policy, [(part.days, part.base) for part in slices], end - start)
     minima = {category: min(_total(policy, parts, end - start), due) for category, parts in sorted(floors.items())}
     return Demand(
@@ -542,6 +553,8 @@ def _demanded(policy: Policy, terms: Sequence[Term], suspended: Sequence[Span], 
         due=due,
         minima=tuple((category, floor) for category, floor in minima.items() if floor),
         is_proportional=policy.accrual is Accrual.DAILY,
+        parts=tuple(parts),
+        suspended=suspended,
     )
 
 

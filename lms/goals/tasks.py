@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lms import clock, jobs
 from lms.db import db, reading
-from lms.goals import actions, figures, queries, rebuilding
+from lms.goals import actions, coverage, figures, queries, rebuilding
 from lms.goals.facts import CHUNK
 from lms.goals.models import KeptYear, Standing
 
@@ -26,6 +26,12 @@ def refresh(progress: jobs.Progress) -> dict[str, Any]:
         db.session.commit()
         progress(start, len(people))
     return {"people": len(people), "changed": changed}
+
+
+@jobs.task("goals.coverage", every=timedelta(minutes=10))
+def cover(progress: jobs.Progress) -> dict[str, Any]:
+    """Which organisations have a focal point."""
+    return {"changed": coverage.refresh()}
 
 
 @jobs.task("goals.fold", every=timedelta(seconds=10))

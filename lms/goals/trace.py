@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.goals.rules import HUNDREDTHS, Demand, Judgement, Status
-from lms.language import format_date, format_number, gettext, role_words
+from lms.language import format_iso_date, format_number, gettext, role_words
 
 
 def sentence(demand: Demand, due: int) -> str:
@@ -59,34 +59,46 @@ def missing(details: Iterable[Mapping[str, Any]]) -> tuple[list[tuple[str, str]]
     return modules, {c for detail in kept for c, earned, floor in detail["minima"] if earned < floor * HUNDREDTHS}
 
 
-def reasons(judgement: Judgement, titles: Mapping[str, str]) -> list[str]:
-    """Why the status is what it is, one sentence each; `titles` are those of courses, by slug."""
-    found = [sentence(judgement.demand, judgement.due)]
-    found.append(gettext("trace.earned", earned=periods(judgement.earned), due=judgement.due))
-    for category, earned, floor in judgement.minima:
+class Told(NamedTuple):
+    """What of a standing is told: a row of the table, or the judgement that would become one."""
+
+    status: str
+    due: int
+    earned: int
+    effective_days: int
+    detail: Mapping[str, Any]
+
+
+def told(judgement: Judgement) -> Told:
+    """What is told of a judgement."""
+    days = judgement.demand.effective_days
+    return Told(judgement.status, judgement.due, judgement.earned, days, data(judgement))
+
+
+def reasons(standing: Told | Any, titles: Mapping[str, str]) -> list[str]:
+    """Why the status is what it is, one sentence each, on pages and in exports; `titles` are those of courses, by slug."""
+    detail = standing.detail
+    found = [stored_sentence(detail, standing.due, standing.effective_days)]
+    found.append(gettext("trace.earned", earned=periods(standing.earned), due=standing.due))
+    for category, earned, floor in detail["minima"]:
         words = {"category": gettext(f"category.{category}"), "earned": periods(earned), "floor": floor}
         found.append(gettext("trace.floor-met" if earned >= floor * HUNDREDTHS else "trace.floor-missing", **words))
-    for duty in judgement.missing:
-        day = format_date(date.fromordinal(duty.by_day))
-        found.append(gettext("trace.module-missing", module=titles.get(duty.module, duty.module), day=day))
-    found += [gettext("trace.duplicate", activity=c.activity) for c in judgement.ledger.duplicates]
-    found += overflow(judgement)
-    if judgement.status is Status.EXEMPT:
+    for module, day in detail["missing"]:
+        found.append(gettext("trace.module-missing", module=titles.get(module, module), day=format_iso_date(day)))
+    found += [gettext("trace.duplicate", activity=titles.get(activity, activity)) for activity in detail["duplicates"]]
+    found += [_over(titles.get(activity, activity), source, cut) for activity, source, cut in detail["over"]]
+    if standing.status == Status.EXEMPT:
         found.append(gettext("trace.exempt"))
     return found
 
 
 def overflow(judgement: Judgement) -> list[str]:
     """«10 tiết vượt trần», once for each credit that a cap cut."""
-    return [
-        gettext(
-            "trace.over",
-            activity=cut.credit.activity,
-            over=periods(cut.periods),
-            source=gettext(f"source.{cut.credit.source}"),
-        )
-        for cut in judgement.ledger.overflow
-    ]
+    return [_over(cut.credit.activity, cut.credit.source, cut.periods) for cut in judgement.ledger.overflow]
+
+
+def _over(activity: str, source: str, cut: int) -> str:
+    return gettext("trace.over", activity=activity, over=periods(cut), source=gettext(f"source.{source}"))
 
 
 def periods(hundredths: int) -> str:

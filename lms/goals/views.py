@@ -1,7 +1,7 @@
-"""Pages of the annual goal: one's own, a person's, a unit's."""
+"""Pages of a person's annual goal: the year under each policy, and the derivation of each answer."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -11,85 +11,61 @@ from flask_login import current_user
 from lms import clock
 from lms.access import Permission, allow
 from lms.catalogue import queries as catalogue
-from lms.goals import facts, figures, queries, rules, trace
+from lms.goals import facts, queries, rules, trace
+from lms.goals.derivation import Derivation
+from lms.goals.forms import AsOfForm
 from lms.goals.models import Credit
-from lms.goals.rules import HUNDREDTHS, CreditState, Policy
+from lms.goals.rules import HUNDREDTHS, CreditState, Facts, Policy
 from lms.language import gettext, locale
 from lms.network import queries as network
-from lms.pages import after_key
+from lms.pages import asked_year
 
 goals = Blueprint("goals", __name__)
 
-BEHIND = ("overdue", "at-risk", "not-met")
-COUNTED = ("met", "on-track", "at-risk", "overdue", "not-met")
-CALL_LIST = 20
+Page = str | tuple[str, int]
 
 
 @goals.get("/my/goal")
 @allow(Permission.OWN)
-def mine() -> str:
+def mine() -> Page:
     """One's own year under each policy, with the reasons."""
     return _person_page(current_user.person_id, "goals/mine.html")
 
 
+@goals.get("/my/goal/<code>")
+@allow(Permission.OWN)
+def my_derivation(code: str) -> Page:
+    """Why one's own year is judged as it is."""
+    return _derivation_page(current_user.person_id, code, "goals/my_derivation.html")
+
+
 @goals.get("/people/<int:person_id>/goal")
 @allow(Permission.READ_PEOPLE)
-def person(person_id: int) -> str:
+def person(person_id: int) -> Page:
     """A person's year under each policy, with the reasons."""
     return _person_page(person_id, "goals/person.html")
 
 
-@goals.get("/units/<int:unit_id>/goal")
+@goals.get("/people/<int:person_id>/goal/<code>")
 @allow(Permission.READ_PEOPLE)
-def unit(unit_id: int) -> str:
-    """How much of a unit has met the goal, who is behind, and the units below."""
-    year, policy = _year(), _policy()
-    day = min(clock.today(), date(year, 12, 31))
-    below = network.children(unit_id, day)
-    counts = figures.of_unit(unit_id, policy.code, year)
-    behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
-    return render_template(
-        "goals/unit.html",
-        unit=network.unit(unit_id, day),
-        path=network.path(unit_id, day),
-        policy=policy,
-        policies=queries.policies(),
-        year=year,
-        years=queries.years(),
-        counts=counts,
-        rate=rate(counts),
-        behind=behind[:CALL_LIST],
-        more=behind[CALL_LIST - 1] if len(behind) > CALL_LIST else None,
-        below=_below(below, policy.code, year),
-        day=day,
-    )
+def derivation(person_id: int, code: str) -> Page:
+    """Why a person's year is judged as it is."""
+    return _derivation_page(person_id, code, "goals/derivation.html")
 
 
-def rate(counts: dict[str, int]) -> float | None:
-    """met ÷ (met + not met); None when nobody is counted. Exempt and not-applicable people stand beside it."""
-    all_counted = sum(counts.get(status, 0) for status in COUNTED)
-    return counts.get("met", 0) / all_counted if all_counted else None
-
-
-def _below(units: Any, code: str, year: int) -> list[tuple[Any, dict[str, int], float | None]]:
-    counts = figures.of_units([row.UnitVersion.unit_id for row in units], code, year)
-    found = [(row.UnitVersion, counts.get(row.UnitVersion.unit_id, {})) for row in units]
-    return [(version, count, rate(count)) for version, count in found]
-
-
-def _person_page(person_id: int, template: str) -> str:
-    year = _year()
-    as_of = min(clock.today(), date(year, 12, 31))
-    policies = queries.policies(year)
-    known = dict(facts.of([person_id], with_units=True)).get(person_id)
+def _person_page(person_id: int, template: str) -> Page:
+    year = asked_year()
+    form, as_of, known_at = _asked(year)
+    policies = queries.policies(year, known_at)
+    known = _known(person_id, known_at)
     entries = queries.credits(person_id, year)
     titles = _titles(policies, (entry.activity for entry in entries))
     judged = []
     for policy in policies:
         judgement = rules.evaluate(policy, known, year, as_of.toordinal()) if known else None
         if judgement:
-            judged.append((policy, judgement, trace.reasons(judgement, titles)))
-    return render_template(
+            judged.append((policy, judgement, trace.reasons(trace.told(judgement), titles)))
+    page = render_template(
         template,
         person=network.person(person_id),
         judged=judged,
@@ -99,7 +75,58 @@ def _person_page(person_id: int, template: str) -> str:
         year=year,
         years=queries.years(),
         hundredths=HUNDREDTHS,
+        form=form,
+        asked=form.asked(),
+        unit_id=judged[0][1].unit_id if judged else None,
     )
+    return page, 422 if form.errors else 200
+
+
+def _derivation_page(person_id: int, code: str, template: str) -> Page:
+    year = asked_year()
+    form, as_of, known_at = _asked(year)
+    policy, known = queries.policy(code, year, known_at), _known(person_id, known_at)
+    judgement = rules.evaluate(policy, known, year, as_of.toordinal()) if known else None
+    if judgement is None or known is None:
+        abort(404)
+    entries = queries.credits(person_id, year)
+    titles = _titles([policy], (entry.activity for entry in entries))
+    found = Derivation(policy, known, judgement, entries, year, as_of.toordinal())
+    units = {service.unit_id for service in known.services}
+    page = render_template(
+        template,
+        person=network.person(person_id),
+        found=found,
+        policy=policy,
+        judgement=judgement,
+        reasons=trace.reasons(trace.told(judgement), titles),
+        titles=titles,
+        units=network.names(units),
+        absence_types=queries.absence_types(person_id),
+        exemptions=queries.exemptions(person_id, code, year),
+        months=_month_labels(),
+        year=year,
+        as_of=as_of,
+        known_at=known_at,
+        hundredths=HUNDREDTHS,
+        form=form,
+        asked=form.asked(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _asked(year: int) -> tuple[AsOfForm, date, datetime | None]:
+    """The form, the day as of which is asked, and the instant at whose end was known what counts (None: now)."""
+    form = AsOfForm(request.args)
+    is_valid = form.validate()
+    latest = min(clock.today(), date(year, 12, 31))
+    as_of = (form.as_of.data if is_valid else None) or latest
+    known_on = form.known_on.data if is_valid else None
+    return form, as_of, clock.end_of(known_on) if known_on else None
+
+
+def _known(person_id: int, known_at: datetime | None) -> Facts | None:
+    return dict(facts.of([person_id], with_units=True, known_at=known_at)).get(person_id)
 
 
 def _titles(policies: Iterable[Policy], activities: Iterable[str]) -> dict[str, str]:
@@ -109,7 +136,7 @@ def _titles(policies: Iterable[Policy], activities: Iterable[str]) -> dict[str, 
     return {slug: published.content.words_in(locale())[0] for slug, published in found.items()}
 
 
-def _months(entries: Any, year: int) -> list[dict[str, Any]]:
+def _months(entries: Sequence[Credit], year: int) -> list[Mapping[str, Any]]:
     """What was earned in each month, for the strip."""
     today = clock.today()
 
@@ -120,26 +147,14 @@ def _months(entries: Any, year: int) -> list[dict[str, Any]]:
     earned = {m: sum(entry.periods for entry in group) for m, group in groupby(counted, month)}
     return [
         {
-            "label": gettext("month.short", number=number),
+            "label": label,
             "periods": earned.get(number, 0) / HUNDREDTHS,
             "is_past": (year, number) < (today.year, today.month),
             "is_current": (year, number) == (today.year, today.month),
         }
-        for number in range(1, 13)
+        for number, label in enumerate(_month_labels(), start=1)
     ]
 
 
-def _year() -> int:
-    asked = request.args.get("year", type=int) or clock.today().year
-    if not 1990 <= asked <= 2200:
-        abort(404)
-    return asked
-
-
-def _policy() -> Policy:
-    policies = queries.policies()
-    wanted = request.args.get("policy", "dx")
-    chosen = next((policy for policy in policies if policy.code == wanted), policies[0] if policies else None)
-    if chosen is None:
-        abort(404)
-    return chosen
+def _month_labels() -> list[str]:
+    return [gettext("month.short", number=number) for number in range(1, 13)]

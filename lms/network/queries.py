@@ -77,21 +77,12 @@ def path(unit_id: int, day: date) -> Sequence[UnitVersion]:
 
 
 def children(unit_id: int | None, day: date) -> Sequence[AnyRow]:
-    """The units directly below one (the roots for None) on a day: version, number of units below, people serving."""
-    below = (
-        sa.select(UnitAncestor.ancestor_id, sa.func.count().label("units"))
-        .where(UnitAncestor.depth == 1, UnitAncestor.on(day))
-        .group_by(UnitAncestor.ancestor_id)
-        .subquery()
-    )
+    """The units directly below one (the roots for None) on a day: version, number of units directly below each."""
+    lower = aliased(UnitVersion)
+    below = sa.select(sa.func.count()).where(lower.parent_id == UnitVersion.unit_id, lower.on(day)).scalar_subquery()
     parent = UnitVersion.parent_id.is_(None) if unit_id is None else UnitVersion.parent_id == unit_id
-    units = (
-        sa.select(UnitVersion, sa.func.coalesce(below.c.units, 0).label("units"))
-        .outerjoin(below, below.c.ancestor_id == UnitVersion.unit_id)
-        .where(parent, UnitVersion.on(day))
-        .order_by(UnitVersion.sort_key, UnitVersion.unit_id)
-    )
-    return db.session.execute(units).all()
+    units = sa.select(UnitVersion, below.label("units")).where(parent, UnitVersion.on(day))
+    return db.session.execute(units.order_by(UnitVersion.sort_key, UnitVersion.unit_id)).all()
 
 
 def roots(unit_ids: Collection[int], day: date) -> Sequence[UnitVersion]:

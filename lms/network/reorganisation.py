@@ -22,7 +22,7 @@ from lms.network.models import (
     UnitCode,
     UnitVersion,
 )
-from lms.network.moving import Going, Moved, Service
+from lms.network.moving import Moved, Service
 from lms.network.plans import Counts, Fact, Plan, Problem
 from lms.network.reorganisation_files import LEAVES
 from lms.network.reorganising import Act, Code, Fates, Line, Link, Map, Move, NewUnit, Redrawn, Version
@@ -99,7 +99,9 @@ def propose(act: ReorganisationAct) -> Proposal:
         plan.errors += _out_of_reach(made)
         _move_people(made, plan)
         for post in made.moved.stuck:
-            plan.errors.append(_problem("", 0, "from", "reorganise.later-post", person=made.people[post.person_id]["code"]))
+            plan.errors.append(
+                _problem("", 0, "from", "reorganise.later-post", person=made.people[post.person_id]["code"])
+            )
         _write(made, plan)
     return made
 
@@ -170,9 +172,7 @@ class Meaning:
         holder = self._holder(code, self.stored.on)
         if holder is None or holder in self.ending:
             unit_id = self.plan.new_id()
-            self.new[code] = NewUnit(
-                unit_id, code, name, line["to_kind"], line["to_level"], None, row=line["row"]
-            )
+            self.new[code] = NewUnit(unit_id, code, name, line["to_kind"], line["to_level"], None, row=line["row"])
         elif (there := self._version(holder)) and there["name"] != name:
             self._refuse(line, "to_code", "reorganise.code-taken", code=code, unit=there["name"])
 
@@ -194,7 +194,13 @@ class Meaning:
             there = self._version(holder)
             self._refuse(line, "to_code", "reorganise.code-taken", code=code, unit=there["name"] if there else code)
         return Line(
-            line["type"], from_id, name=line["to_name"], kind=line["to_kind"], level=line["to_level"], code=code, **plain
+            line["type"],
+            from_id,
+            name=line["to_name"],
+            kind=line["to_kind"],
+            level=line["to_level"],
+            code=code,
+            **plain,
         )
 
     def _place(self, said: Mapping[str, Any], column: str) -> int | None:
@@ -204,7 +210,9 @@ class Meaning:
 
     def _moves(self, about: str) -> Iterator[tuple[int, Move]]:
         for code, said in self.stored.decisions.get(about, {}).items():
-            subject = self._person(code, said) if about == "people" else self._unit(said, "unit_code", self.before, code)
+            subject = (
+                self._person(code, said) if about == "people" else self._unit(said, "unit_code", self.before, code)
+            )
             to_id = None if said["to"] == LEAVES else self._place(said | {"to_code": said["to"]}, "to_code")
             if subject and (to_id or said["to"] == LEAVES):
                 yield subject, Move(to_id, said["role"], said["row"])
@@ -241,8 +249,10 @@ def _tell(plan: Plan, act: ReorganisationAct, fault: reorganising.Fault) -> None
 def _out_of_reach(made: Proposal) -> Iterator[Problem]:
     """Nobody may hang a unit under one that is not theirs, nor make a new root of the tree."""
     reach = made.plan.reach
+    if reach is None:
+        return
     rows = {line.from_id: line.row for line in made.fates.act.lines} | {u.id: u.row for u in made.fates.act.new_units}
-    for version in made.redrawn.versions if reach is not None else ():
+    for version in made.redrawn.versions:
         was = made.before.at(version.unit_id, made.day - ONE_DAY)
         if was and was.parent_id == version.parent_id:
             continue
@@ -372,6 +382,3 @@ def _settle(plan: Plan, model: type[Base], record: Record, stored: Mapping[int, 
         plan.insert(model, record)
     elif after := {name: value for name, value in record.items() if before[name] != value}:
         plan.update(model, before, after)
-
-
-__all__ = ["Going", "Proposal", "propose"]

@@ -66,7 +66,8 @@ def answers(
 def _is_open(found: Proposal, unit: OldUnit) -> bool:
     lines = found.fates.lines[unit.unit_id]
     return any(
-        line.type == SuccessionType.SPLIT or (line.type == SuccessionType.ABOLISH and line.to_id is None) for line in lines
+        line.type == SuccessionType.SPLIT or (line.type == SuccessionType.ABOLISH and line.to_id is None)
+        for line in lines
     )
 
 

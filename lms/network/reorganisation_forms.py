@@ -57,7 +57,12 @@ class LineForm(Form):
             raise ValidationError(gettext("reorganise.to-missing"))
         if self.to_name.data and self.type.data != SuccessionType.RENAME and not field.data:
             raise ValidationError(gettext("reorganise.code-missing"))
-        if field.data and not self.to_name.data and self.type.data != SuccessionType.RENAME and not self._is_new(field.data):
+        if (
+            field.data
+            and not self.to_name.data
+            and self.type.data != SuccessionType.RENAME
+            and not self._is_new(field.data)
+        ):
             field.data = self._known(field.data)
 
     def validate_to_parent_code(self, field: TextField) -> None:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from lms.access import Permission, allow, reach
 from lms.db import db
 from lms.language import gettext
-from lms.network import queries, reorganisation_decisions, reorganisation_files, reorganisation_words
+from lms.network import queries, reorganisation_files, reorganisation_words
+from lms.network import reorganisation_decisions as deciding
 from lms.network import reorganisations as work
 from lms.network.forms import UploadForm
 from lms.network.import_views import REFRESH_SECONDS, Page, _download
@@ -39,7 +40,9 @@ def start_reorganisation() -> Page:
     form = ActForm()
     if not form.validate_on_submit():
         return _list_page(form, ActFilesForm()), 422
-    drafted = ReorganisationAct(on=form.on.data, legal_basis=form.legal_basis.data, state="draft", lines=[], decisions={})
+    drafted = ReorganisationAct(
+        on=form.on.data, legal_basis=form.legal_basis.data, state="draft", lines=[], decisions={}
+    )
     return _to(_start(drafted), unit=request.args.get("unit") or None)
 
 
@@ -125,7 +128,7 @@ def remove_reorganisation_line(act_id: int) -> Page:
 
 @network.get("/reorganisations/<int:act_id>/decisions")
 @allow(Permission.REORGANISE)
-def reorganisation_decisions_page(act_id: int) -> Page:
+def reorganisation_decisions(act_id: int) -> Page:
     """Who and what goes where, of units that are split or end without an heir."""
     act = _act(act_id)
     return _decisions_page(act, UploadForm()) if act.stage == "draft" else _to(act)
@@ -137,9 +140,9 @@ def decide_reorganisation(act_id: int) -> Page:
     """Note the decisions."""
     act = _act(act_id, lock=True)
     if act.stage == "draft":
-        questions = reorganisation_decisions.questions(propose(act))
-        work.decide(act=act, decisions=reorganisation_decisions.answers(questions, request.form, act.decisions))
-    return redirect(url_for("network.reorganisation_decisions_page", act_id=act_id))
+        questions = deciding.questions(propose(act))
+        work.decide(act=act, decisions=deciding.answers(questions, request.form, act.decisions))
+    return redirect(url_for("network.reorganisation_decisions", act_id=act_id))
 
 
 @network.post("/reorganisations/<int:act_id>/moves")
@@ -154,7 +157,7 @@ def upload_moves(act_id: int) -> Page:
         if read.problems:
             return _decisions_page(act, form, read.problems), 422
         work.decide(act=act, decisions=read.decisions)
-    return redirect(url_for("network.reorganisation_decisions_page", act_id=act_id))
+    return redirect(url_for("network.reorganisation_decisions", act_id=act_id))
 
 
 @network.get("/reorganisations/<int:act_id>/preview")
@@ -264,7 +267,7 @@ def _decisions_page(act: ReorganisationAct, form: UploadForm, problems: list[Pro
         form=form,
         found=found,
         problems=[*(problems or ()), *found.problems],
-        questions=reorganisation_decisions.questions(found),
+        questions=deciding.questions(found),
         most=PEOPLE_SHOWN,
     )
 
@@ -276,5 +279,5 @@ def _lineage(act: ReorganisationAct) -> list[Succession]:
     return list(db.session.scalars(made.order_by(Succession.id)))
 
 
-def _to(act: ReorganisationAct, **query: str | None) -> Response:
-    return redirect(url_for("network.reorganisation", act_id=act.id, **query))
+def _to(act: ReorganisationAct, unit: str | None = None) -> Response:
+    return redirect(url_for("network.reorganisation", act_id=act.id, unit=unit))

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from lms.language import format_date, gettext, role_words
 from lms.network.known import Record
-from lms.network.models import SuccessionType
 from lms.network.moving import Service
 from lms.network.reorganisation import Proposal
+from lms.network.reorganising import Version
 
 ONE_DAY = timedelta(days=1)
 
@@ -198,15 +198,18 @@ def _changed(found: Proposal) -> Iterator[Changed]:
         was, now = found.before.at(unit_id, found.day - ONE_DAY), found.after.at(unit_id, found.day)
         if was and now:
             fields = [
-                ("name", was.name, now.name),
-                ("kind", was.kind, now.kind),
-                ("level", was.level and gettext(f"level.{was.level}"), now.level and gettext(f"level.{now.level}")),
-                ("parent_code", found.name(was.parent_id), found.name(now.parent_id)),
-                ("code", found.code(unit_id), codes.get(unit_id, found.code(unit_id))),
+                (gettext("reorganise.field-name"), was.name, now.name),
+                (gettext("reorganise.field-kind"), was.kind, now.kind),
+                (gettext("reorganise.field-level"), gettext(f"level.{was.level}"), gettext(f"level.{now.level}")),
+                (gettext("reorganise.field-parent"), _above(found, was), _above(found, now)),
+                (gettext("reorganise.field-code"), found.code(unit_id), codes.get(unit_id, found.code(unit_id))),
             ]
-            named = [(gettext(f"import.column.{what}"), old, new) for what, old, new in fields if old != new]
-            if named:
-                yield Changed(unit_id, was.name, named)
+            if differing := [each for each in fields if each[1] != each[2]]:
+                yield Changed(unit_id, was.name, differing)
+
+
+def _above(found: Proposal, version: Version) -> str:
+    return found.name(version.parent_id) or "–"
 
 
 def _tally(found: Proposal) -> Tally:
@@ -216,8 +219,7 @@ def _tally(found: Proposal) -> Tally:
     on_day = [post for post in after.values() if post.person_id in movers and post.holds_on(found.day)]
     before = {post.person_id for post in found.posts if post.person_id in movers and post.holds_on(found.day - ONE_DAY)}
     there = {post.person_id for post in on_day}
-    doubled = sorted(p for p in there if sum(post.person_id == p for post in on_day) > 1) if len(on_day) > len(there) else []
+    doubled = (
+        sorted(p for p in there if sum(post.person_id == p for post in on_day) > 1) if len(on_day) > len(there) else []
+    )
     return Tally(len(before), len(before & there), len(before - there), [found.people[p]["full_name"] for p in doubled])
-
-
-TYPES = list(SuccessionType)

@@ -15,8 +15,6 @@ from lms.network.reorganisation import Proposal, propose
 from lms.network.reorganisation_files import LINES, line
 from lms.network.undoing import UndoRefused
 
-DRAFTED = "network.draft-reorganisation"
-
 
 def start(*, act: ReorganisationAct, scope: frozenset[int] | None, account_id: int | None) -> ReorganisationAct:
     """Keep a draft; `scope` holds the units, each with all below it, that the act may touch, None for all."""
@@ -24,7 +22,7 @@ def start(*, act: ReorganisationAct, scope: frozenset[int] | None, account_id: i
     act.account_id, act.created_at = account_id, clock.now()
     db.session.add(act)
     db.session.flush()
-    audit.record(DRAFTED, act, lines=len(act.lines))
+    audit.record("network.draft-reorganisation", act, lines=len(act.lines))
     return act
 
 
@@ -32,26 +30,28 @@ def add_lines(*, act: ReorganisationAct, said: Sequence[Mapping[str, Any]]) -> N
     """Add lines to a draft, after those that are there."""
     last = max((each["row"] for each in act.lines), default=0)
     act.lines = [*act.lines, *(line(each, row=last + number) for number, each in enumerate(said, 1))]
-    audit.record(DRAFTED, act, lines=len(act.lines))
+    audit.record("network.draft-reorganisation", act, lines=len(act.lines))
 
 
 def redate(*, act: ReorganisationAct, on: date, legal_basis: str) -> None:
     """Correct the day or the legal basis of a draft."""
     act.on, act.legal_basis = on, legal_basis
-    audit.record(DRAFTED, act, on=on.isoformat(), legal_basis=legal_basis)
+    audit.record("network.draft-reorganisation", act, on=on.isoformat(), legal_basis=legal_basis)
 
 
 def remove_line(*, act: ReorganisationAct, row: int) -> None:
     """Take a line out of a draft. One that is not there is none to take out."""
     act.lines = [each for each in act.lines if each["row"] != row]
-    audit.record(DRAFTED, act, lines=len(act.lines))
+    audit.record("network.draft-reorganisation", act, lines=len(act.lines))
 
 
 def decide(*, act: ReorganisationAct, decisions: Mapping[str, Mapping[str, Any]]) -> None:
     """Note who and what goes where, over what was said before; None takes a decision back."""
-    merged = {about: dict(act.decisions.get(about, {})) | dict(decisions.get(about, {})) for about in ("people", "units")}
+    merged = {
+        about: dict(act.decisions.get(about, {})) | dict(decisions.get(about, {})) for about in ("people", "units")
+    }
     act.decisions = {about: {k: v for k, v in said.items() if v is not None} for about, said in merged.items()}
-    audit.record(DRAFTED, act, decisions=sum(map(len, act.decisions.values())))
+    audit.record("network.draft-reorganisation", act, decisions=sum(map(len, act.decisions.values())))
 
 
 def discard(*, act: ReorganisationAct) -> None:

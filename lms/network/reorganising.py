@@ -187,12 +187,12 @@ class Fates:
         """Where a person of a unit goes; None when nobody has said, or when they stay."""
         return self.act.person_moves.get(person_id) or self.place(unit_id)
 
-    def place_below(self, unit_id: int, parent_id: int) -> int | None:
-        """The unit above a unit whose parent the act ends or splits; None as in `place`."""
+    def place_below(self, unit_id: int, parent_id: int) -> Move | None:
+        """Where a unit goes whose parent the act ends or splits: under another one; None as in `place`."""
         move = self.act.unit_moves.get(unit_id) or self.place(parent_id)
         if move is None or move.to_id is None:
             return None
-        return self.above(parent_id) if move.to_id == unit_id else move.to_id
+        return Move(self.above(parent_id)) if move.to_id == unit_id else move
 
     def above(self, unit_id: int, seen: frozenset[int] = frozenset()) -> int | None:
         """The unit above one on the day before, or what has taken its place."""
@@ -200,7 +200,8 @@ class Fates:
         parent_id = version.parent_id if version else None
         if parent_id is None or parent_id not in self.ending or parent_id in seen:
             return parent_id
-        return self.place_below(unit_id, parent_id) or self.above(parent_id, seen | {unit_id, parent_id})
+        place = self.place_below(unit_id, parent_id)
+        return place.to_id if place else self.above(parent_id, seen | {unit_id, parent_id})
 
     def _has(self, unit_id: int, kind: SuccessionType) -> bool:
         return any(line.type == kind for line in self.lines[unit_id])
@@ -307,7 +308,7 @@ def _changes(fates: Fates, made: Redrawn) -> dict[int, dict[str, Any]]:
     changes: dict[int, dict[str, Any]] = defaultdict(dict)
     for unit_id, parent_id in _children(fates):
         if place := fates.place_below(unit_id, parent_id):
-            changes[unit_id]["parent_id"] = place
+            changes[unit_id]["parent_id"] = place.to_id
         elif parent_id in fates.ending:
             made.undecided.append(unit_id)
     for line in fates.act.lines:
@@ -329,11 +330,11 @@ def _children(fates: Fates) -> Iterator[tuple[int, int]]:
 
 def _later_children(fates: Fates, done: set[int]) -> Iterator[Version]:
     """What is planned for later days stands under the heirs, too."""
-    for versions in list(fates.present.versions.values()):
-        for version in versions:
-            if version.parent_id in fates.ending and version.from_on > fates.act.on and version.id not in done:
-                if place := fates.place_below(version.unit_id, version.parent_id):
-                    yield replace(version, parent_id=place)
+    planned = [v for versions in fates.present.versions.values() for v in versions if v.from_on > fates.act.on]
+    for version in planned:
+        if version.parent_id in fates.ending and version.id not in done:
+            place = fates.place_below(version.unit_id, version.parent_id)
+            yield replace(version, parent_id=place.to_id if place else version.parent_id)
 
 
 def _founded(fates: Fates, unit: NewUnit, new_id: NewId) -> Version:

@@ -41,6 +41,7 @@ def unit(unit_id: int) -> str:
         history=queries.history(unit_id),
         successions=acts,
         names=queries.names(ids),
+        linked=queries.within(_units_of(acts), current_user.scope(Permission.READ_PEOPLE)) if acts else (),
         codes=queries.codes(ids, day),
     )
 

@@ -6,5 +6,5 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from lms.recognition import absence_views, activity_views, exemption_views, views
 
-    assert absence_views and activity_views and exemption_views
+    assert absence_views.recognition is activity_views.recognition is exemption_views.recognition is views.recognition
     app.register_blueprint(views.recognition)

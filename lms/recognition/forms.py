@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import FileInput
@@ -68,14 +69,19 @@ class EvidenceField(MultipleFileField):
     def pre_validate(self, form: object) -> None:
         if len(self.data or ()) > self.most:
             raise ValidationError(gettext("recognition.too-many-files", limit=self.most))
-        for number, upload in enumerate(self.data or (), 1):
-            content = upload.read(evidence.MOST_BYTES + 1)
+        for number, content in enumerate([_content(upload) for upload in self.data or ()], 1):
             if len(content) > evidence.MOST_BYTES:
                 raise ValidationError(gettext("recognition.file-too-large", number=number))
             kind = evidence.type_of(content)
             if kind is None:
                 raise ValidationError(gettext("recognition.file-type", number=number))
             self.papers.append(Paper(kind, content))
+
+
+def _content(upload: FileStorage) -> bytes:
+    """As much of a file as we may need to know; the rest is given back at once."""
+    with upload.stream:
+        return upload.read(evidence.MOST_BYTES + 1)
 
 
 def not_to_come(form: object, field: DayField) -> None:
@@ -116,11 +122,8 @@ class DecisionForm(Form):
     def __init__(self, claim: Claim) -> None:
         super().__init__(data={"periods": claim.periods, "category": claim.category, "module": claim.module})
         self.claim, self.least = claim, claim.review.periods if claim.review else 0
-        accept, refuse = ("accept", "uphold") if claim.review else ("accept", "reject")
-        self.verdict.choices = [
-            (ACCEPT, gettext(f"recognition.verdict.{accept}")),
-            (REFUSE, gettext(f"recognition.verdict.{refuse}")),
-        ]
+        refuse = gettext("recognition.verdict.uphold" if claim.review else "recognition.verdict.reject")
+        self.verdict.choices = [(ACCEPT, gettext("recognition.verdict.accept")), (REFUSE, refuse)]
 
     def validate_periods(self, field: PeriodsField) -> None:
         if self.is_accepting and not (field.data and self.least <= field.data <= self.claim.periods):
@@ -245,9 +248,9 @@ def _courses() -> list[tuple[str, str]]:
     return [(course.content.slug, course.content.words_in(locale())[0]) for course in catalogue.offered()]
 
 
-def _years() -> list[int]:
+def _years() -> list[tuple[str, str]]:
     this = clock.today().year
-    return [this, this + 1, this - 1]
+    return [(str(year), str(year)) for year in (this, this + 1, this - 1)]
 
 
 def _parts() -> list[tuple[str, str]]:

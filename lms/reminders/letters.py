@@ -65,13 +65,16 @@ def _digest(learner: Learner, titles: dict[str, str], occasion: str) -> Draft:
     year = clock.today().year
     most = max((s.due * HUNDREDTHS - s.earned for s in learner.standings), default=0)
     what, link = _step(learner.step)
-    key = "reminders.digest.subject" if most > 0 else "reminders.digest.subject-modules"
     body = gettext(
         "reminders.digest.body",
         name=given_name(learner.full_name), year=year, lines="\n".join(f"- {line}" for line in _lines(learner, titles)),
         step=what, link=link, deadline=format_date(date(year, 12, 31)),
     )  # fmt: skip
-    subject = gettext(key, number=trace.periods(most), year=year)
+    subject = (
+        gettext("reminders.digest.subject", number=trace.periods(most), year=year)
+        if most > 0
+        else gettext("reminders.digest.subject-modules", year=year)
+    )
     return Draft(f"{DIGEST}:{learner.person_id}:{occasion}", DIGEST, learner.address, learner.person_id, subject, body)
 
 
@@ -88,8 +91,8 @@ def _lines(learner: Learner, titles: dict[str, str]) -> Iterator[str]:
                 yield gettext("reminders.line.category", category=gettext(f"category.{category}"), left=left_of)
     today = clock.today().isoformat()
     for day, title in learner.missing:
-        key = "reminders.line.module-overdue" if day < today else "reminders.line.module"
-        yield gettext(key, course=title, day=format_iso_date(day))
+        words = {"course": title, "day": format_iso_date(day)}
+        yield gettext("reminders.line.module-overdue" if day < today else "reminders.line.module", **words)
 
 
 def _step(step: NextStep | None) -> tuple[str, str]:

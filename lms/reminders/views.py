@@ -49,7 +49,7 @@ def log() -> str:
 def send_again(message_id: int) -> Response:
     """Try a message again that was given up."""
     if actions.send_again(message=db.session.get_one(Message, message_id)):
-        flash(_when("reminders.queued-again"), "success")
+        flash(gettext("reminders.queued-again", at=_opening()), "success")
     return redirect(url_for("reminders.log"))
 
 
@@ -62,7 +62,7 @@ def send_test() -> Response:
         flash(gettext("reminders.no-address"), "warning")
     else:
         actions.send_test(person_id=person.id, address=person.email)
-        flash(_when("reminders.test-queued"), "success")
+        flash(gettext("reminders.test-queued", at=_opening()), "success")
     return redirect(url_for("reminders.log"))
 
 
@@ -88,7 +88,7 @@ def unit(unit_id: int) -> str:
 def send(unit_id: int) -> Response:
     """Remind now those who are behind, once a day."""
     actions.ask(unit_id=unit_id, account_id=current_user.account_id, login=current_user.login)
-    flash(_when("reminders.asked"), "success")
+    flash(gettext("reminders.asked", at=_opening()), "success")
     return redirect(url_for("reminders.unit", unit_id=unit_id))
 
 
@@ -116,6 +116,6 @@ def mail_trouble() -> Trouble | None:
     return mail.health() if any(current_user.holds(permission) for permission in CARING) else None
 
 
-def _when(key: str) -> str:
-    """A sentence that names the time at which a message can leave."""
-    return gettext(key, at=format_instant(mail_rules.next_open(clock.now(), mail.quiet_hours())))
+def _opening() -> str:
+    """When a message of this moment can leave."""
+    return format_instant(mail_rules.next_open(clock.now(), mail.quiet_hours()))

@@ -1,36 +1,33 @@
 """Pages of reports. Every export is a POST, because it leaves a line in the audit."""
 
-from datetime import date, timedelta
-from tempfile import TemporaryFile
-from typing import IO, Any
-from urllib.parse import quote
+from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request, send_file, stream_with_context
 from werkzeug.wrappers import Response
 
 from lms import audit as audit_trail
-from lms import clock, text, workbooks
+from lms import clock, downloads, text
 from lms.access import Permission, allow
 from lms.certificates import queries as certificates
 from lms.certificates.queries import Filter
 from lms.goals import queries as goals
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, asked_year
 from lms.reports import papers, queries
 from lms.reports.forms import PeriodForm
 
 reports = Blueprint("reports", __name__)
 
 FORMS = ("people.xlsx", "people.csv", "register.xlsx", "certificates.zip", "certificates.pdf")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @reports.get("/units/<int:unit_id>/reports")
 @allow(Permission.EXPORT)
 def unit(unit_id: int) -> tuple[str, int]:
     """What can be taken out for a unit, a year, and, of certificates, a period."""
-    year = _asked_year()
+    year = asked_year()
     form = PeriodForm(request.args)
     wanted = _period(form, unit_id, year)
     page = render_template(
@@ -51,7 +48,7 @@ def unit(unit_id: int) -> tuple[str, int]:
 @allow(Permission.EXPORT)
 def export(unit_id: int, form: str) -> Response:
     """One of the exports, as a file."""
-    year, code = _asked_year(), request.form.get("policy", "dx")
+    year, code = asked_year(), request.form.get("policy", "dx")
     if form not in FORMS or code not in {policy.code for policy in goals.policies()}:
         abort(404)
     wanted = _period(PeriodForm(request.form), unit_id, year)
@@ -60,14 +57,14 @@ def export(unit_id: int, form: str) -> Response:
     kind, _, ending = form.partition(".")
     name = f"{gettext(f'export.{kind}')} {network.unit(unit_id, clock.today()).name} {year}.{ending}"
     if kind == "people":
-        return _table(ending, name, queries.PEOPLE_COLUMNS, queries.people(unit_id, code, year))
+        return downloads.table(ending, name, queries.PEOPLE_COLUMNS, queries.people(unit_id, code, year))
     if kind == "register":
-        return _table(ending, name, queries.REGISTER_COLUMNS, queries.register(wanted))
+        return downloads.table(ending, name, queries.REGISTER_COLUMNS, queries.register(wanted))
     if ending == "pdf":
         if not certificates.number_of(wanted, only_valid=True):
             abort(404)
         return send_file(papers.book(wanted), mimetype="application/pdf", as_attachment=True, download_name=name)
-    return _attachment(stream_with_context(papers.archive(wanted)), "application/zip", name)
+    return downloads.attachment(stream_with_context(papers.archive(wanted)), "application/zip", name)
 
 
 @reports.get("/audit")
@@ -95,28 +92,3 @@ def _period(form: PeriodForm, unit_id: int, year: int) -> Filter:
     start = form.start.data or whole.start
     end = form.last.data + timedelta(days=1) if form.last.data else whole.end
     return Filter(unit_id, start, end)
-
-
-def _asked_year() -> int:
-    year = request.values.get("year", default=clock.today().year, type=int)
-    if not 1990 <= year <= date.max.year - 1:
-        abort(404)
-    return year
-
-
-def _table(ending: str, name: str, columns: tuple[str, ...], rows: Any) -> Response:
-    words = [gettext(f"column.{column}") for column in columns]
-    if ending == "csv":
-        return _attachment(stream_with_context(workbooks.csv_lines(words, rows)), "text/csv; charset=utf-8", name)
-    target: IO[bytes] = TemporaryFile()
-    workbooks.xlsx(target, gettext("export.sheet"), words, rows)  # type: ignore[arg-type]
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
-
-
-def _attachment(stream: Any, mimetype: str, name: str) -> Response:
-    plain = text.unaccented(name).encode("ascii", "ignore").decode()
-    response = Response(stream, content_type=mimetype)
-    full = f"UTF-8''{quote(name, safe='')}"
-    response.headers.set("Content-Disposition", "attachment", filename=plain, **{"filename*": full})
-    return response

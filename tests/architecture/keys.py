@@ -10,13 +10,18 @@ from jinja2 import Environment, nodes
 from lms.access import Role
 from lms.catalogue.content import CATEGORIES, TOPICS
 from lms.catalogue.render import CALLOUTS
+from lms.goals import figures, past
 from lms.goals import imports as goals_imports
 from lms.goals import rules as goals
 from lms.mail import rules as mail
 from lms.network import models as network
 from lms.network import sheets
 from lms.pages import ERRORS_WITH_WORDS
+from lms.plans import progress
+from lms.plans import rules as plans
 from lms.quizzes.rules import Refusal
+from lms.recognition import roll
+from lms.recognition import rules as recognition
 from lms.reminders import letters
 from lms.reports import queries as reports
 from lms.reports.views import FORMS
@@ -43,16 +48,22 @@ def acts() -> set[str]:
 goals_imports.register()
 
 FAMILIES: Mapping[str, Iterable[str]] = {
+    "absence.type.": network.AbsenceType,
     "access.": Role,
+    "activity.line.": roll.Trouble,
     "audit.": acts(),
     "callout.": CALLOUTS,
     "category.": CATEGORIES,
-    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS},
+    "claim.stage.": recognition.Stage,
+    "claim.state.": recognition.ClaimState,
+    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS},
     "credit.": goals.CreditState,
     "employment.": network.Employment,
     "doctor.mail.": mail.Trouble,
     "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
+    "exemption.state.": recognition.ExemptionState,
     "export.": {form.partition(".")[0] for form in FORMS},
+    "goals.by.": figures.DIVISIONS,
     "import.column.": (),
     "import.": ("phone-taken", "email-taken"),
     "import.sheet.": {sheet.name for sheet in sheets.SHEETS},
@@ -64,13 +75,20 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "message.": mail.State,
     "nature.": network.Nature,
     "package.": problems("lms/catalogue/check.py", "lms/catalogue/package.py"),
+    "plans.delivery.": plans.Delivery,
+    "plans.refused.": plans.Refusal,
+    "plans.state.": plans.PlanState,
+    "plans.task-group.": [str(number) for number in plans.TASK_GROUPS],
     "policy.": problems("lms/goals/policy.py") | {"missing"},
     "policy-name.": {path.stem for path in (ROOT / "courses/goals").glob("*.toml")},
     "quiz.refused.": Refusal,
+    "recognition.kind.": recognition.Kind,
+    "recognition.refused.": recognition.Refusal,
     "source.": goals.Source,
     "status.": goals.Status,
     "succession.": network.SuccessionType,
     "topic.": TOPICS,
+    "verdict.": ("counted", "over", "duplicate", "pending", "rejected", "reversed", "reversal", "later"),
     "weekday.": [str(day) for day in range(1, 8)],
 }
 """What follows a prefix to which the program adds a word at run time."""

@@ -13,6 +13,7 @@ UNESCAPED = re.compile(r"\|\s*safe\b|autoescape")
 
 SECOND_FACES = {
     "accounts/code_sheet.html": "accounts.issue_codes",
+    "network/reorganisation_done.html": "network.reorganisation",
     "study/time_over.html": "study.result",
     "errors/error.html": "",
 }

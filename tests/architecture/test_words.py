@@ -38,7 +38,7 @@ def wanted_keys() -> set[str]:
 
 def keys_as_data() -> set[str]:
     """Constants that look like keys of a message family that Python keeps as data: `import.bad-date`."""
-    kept = ("import.", "archive.", "password.")
+    kept = ("import.", "archive.", "password.", "reorganise.")
     found = {node.value for tree in modules().values() for node in words(tree)}
     return {value for value in found if value.startswith(kept) and keys.KEY.fullmatch(value) and "_" not in value}
 

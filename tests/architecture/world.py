@@ -10,8 +10,11 @@ from lms.accounts.queries import accounts_of
 from lms.catalogue.models import Course, CourseVersion
 from lms.certificates.models import Certificate, Issuer
 from lms.db import OPEN_END, db
+from lms.goals.models import Exemption
 from lms.learning.models import Completion
-from lms.network.models import ImportBatch, Person
+from lms.mail.models import Message
+from lms.network.models import Absence, ImportBatch, Person, ReorganisationAct
+from lms.recognition.models import Activity, Claim, ClaimFile
 from tests.people import LONG_AGO, Cast, account, person, post
 
 PLACES = ("nation", "da_nang", "hai_chau", "team", "thanh_khe", "hue")
@@ -69,8 +72,14 @@ class World:
             "person_id": {place: who.id for place, who in people.items()},
             "certificate_id": {place: certificate(who, course, n) for n, (place, who) in enumerate(people.items(), 1)},
             "grant_id": {place: hr_grant(accounts[people["hue"].id], unit_id) for place, unit_id in units.items()},
+            "act_id": {place: act(unit_id) for place, unit_id in units.items()},
             "batch_id": {place: batch(unit_id) for place, unit_id in units.items()},
+            "message_id": {place: message(who) for place, who in people.items()},
             "session_id": {place: session(accounts[who.id]) for place, who in people.items()},
+            "claim_id": {place: claim(who) for place, who in people.items()},
+            "exemption_id": {place: exemption(who) for place, who in people.items()},
+            "absence_id": {place: absence(who) for place, who in people.items()},
+            "activity_id": {place: activity(unit_id, accounts[people["hue"].id]) for place, unit_id in units.items()},
         }
         db.session.commit()
         return world
@@ -129,12 +138,77 @@ def hr_grant(holder: Account, unit_id: int) -> int:
     return grant.id
 
 
+def claim(who: Person) -> int:
+    """Evidence that waits for a review."""
+    made = Claim(
+        person_id=who.id, kind="external", title="Any", provider="Any", category="digital", periods=100,
+        completed_on=clock.today(), state="submitted", submitted_at=clock.now(),
+    )  # fmt: skip
+    made.files = [ClaimFile(number=1, type="application/pdf", size=8, sha256=files.put(b"%PDF-1.7"))]
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def exemption(who: Person) -> int:
+    """An exemption that waits for a decision."""
+    paper = {"type": "application/pdf", "size": 8, "sha256": files.put(b"%PDF-1.7")}
+    made = Exemption(
+        person_id=who.id, policy="dx", year=clock.today().year, scope="goal", target="", reason="Any", state="requested",
+        from_on=clock.today(), evidence=paper, recorded_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def absence(who: Person) -> int:
+    """An absence without an end."""
+    made = Absence(person_id=who.id, type="study", from_on=LONG_AGO, recorded_at=clock.now())
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def activity(unit_id: int, by: Account) -> int:
+    """An event that a unit recorded."""
+    made = Activity(
+        key=f"unit-{unit_id}", unit_id=unit_id, kind="event", title="Any", category="digital", held_on=clock.today(),
+        noted_at=clock.now(), noted_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
 def batch(unit_id: int) -> int:
     """An import of somebody else about one unit."""
     report = {"bad_rows": {"people.csv": files.put(b"person_id\r\n")}}
     made = ImportBatch(
         scope=[unit_id], created_at=clock.now(), state="discarded", files={"people.csv": "0"}, report=report
     )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def act(unit_id: int) -> int:
+    """A reorganisation of somebody else about one unit, which is over."""
+    made = ReorganisationAct(
+        on=LONG_AGO, legal_basis="test", state="applied", lines=[], decisions={}, scope=[unit_id], created_at=clock.now()
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def message(who: Person) -> int:
+    """A message to somebody that did not leave."""
+    now = clock.now()
+    made = Message(
+        key=f"to-{who.id}", kind="test", to_address=f"{who.code}@example.vn", to_person_id=who.id, subject="x", body="x",
+        message_id="x", state="failed", reason="refused", created_at=now, due_at=now, not_before=now,
+    )  # fmt: skip
     db.session.add(made)
     db.session.flush()
     return made.id

@@ -97,7 +97,7 @@ def test_splitting_a_post_at_any_day_changes_nothing_that_is_asked(
     split = [*others, *(half for half in halves if half.from_day < half.to_day)]
     before, after = (asked(policy, services, facts.absences, year) for services in (facts.services, split))
     assert (after.due, after.effective_days, after.minima) == (before.due, before.effective_days, before.minima)
-    modules = [duties(policy, chosen(policy, services), year, ()) for services in (facts.services, split)]
+    modules = [duties(policy, chosen(policy, services), year) for services in (facts.services, split)]
     assert modules[0] == modules[1]
 
 
@@ -172,11 +172,39 @@ def test_a_whole_year_in_one_role_asks_for_its_base_in_leap_years_too(year: int,
 
 
 @given(policies, some.people(), some.years)
-def test_done_modules_are_not_asked_for(policy: Policy, facts: Facts, year: int) -> None:
-    posts = chosen(policy, facts.services)
-    every = duties(policy, posts, year, set())
-    assert duties(policy, posts, year, {"safety"}) == [duty for duty in every if duty.module != "safety"]
-    assert duties(policy, posts, year, {duty.module for duty in every}) == []
+def test_done_modules_are_not_missing(policy: Policy, facts: Facts, year: int) -> None:
+    done = Credit("x", "digital", 0, some.FIRST, module="safety")
+    before, after = (
+        evaluate(policy, facts._replace(credits=(*facts.credits, *more)), year, year_end(year)) for more in ((), (done,))
+    )
+    if before and after:
+        assert list(after.missing) == [duty for duty in before.missing if duty.module != "safety"]
+
+
+@given(policies, some.people(), some.days_of_years)
+def test_the_day_that_completed_the_goal_is_the_first_on_which_it_was_complete(
+    policy: Policy, facts: Facts, as_of: int
+) -> None:
+    year = date.fromordinal(as_of).year
+    found = evaluate(policy, facts, year, as_of)
+    if found and found.status == "met":
+        met_by = [c for c in facts.credits if c.day <= found.met_day]
+        before = [c for c in facts.credits if c.day < found.met_day]
+        assert evaluate(policy, facts._replace(credits=met_by), year, as_of).status == "met"
+        if found.met_day > date(year, 1, 1).toordinal():
+            assert evaluate(policy, facts._replace(credits=before), year, as_of).status != "met"
+
+
+@given(policies, some.people(), some.days_of_years, st.integers(0, 400))
+def test_nothing_changes_before_the_day_on_which_it_must_be_asked_again(
+    policy: Policy, facts: Facts, as_of: int, later: int
+) -> None:
+    year = date.fromordinal(as_of).year
+    before = evaluate(policy, facts, year, as_of)
+    if before:
+        until = before.wakes_day - 1 if before.wakes_day else as_of + 400
+        after = evaluate(policy, facts, year, min(as_of + later, max(until, as_of)))
+        assert after and after._replace(reference_day=0) == before._replace(reference_day=0)
 
 
 @given(st.sampled_from((0.1, 0.25, 1 / 3, 0.333, 0.5, 0.99)), st.integers(0, 400))

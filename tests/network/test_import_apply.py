@@ -16,7 +16,7 @@ from tests.network.files import ASSIGNMENTS, EVERYTHING, PEOPLE, UNITS, assignme
 
 pytestmark = pytest.mark.usefixtures("app")
 
-KEPT = {"audit_entry", "import_batch", "import_change", "network_role", "alembic_version"}
+KEPT = {"superseded", "audit_entry", "import_batch", "import_change", "network_role", "alembic_version"}
 
 
 def content_of_the_database() -> dict[str, list[tuple[object, ...]]]:

@@ -1,0 +1,201 @@
+"""Pages of a unit's annual goal: the dashboard, the people behind its numbers, the wall screen, and past days."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms import clock
+from lms.access import Permission, allow
+from lms.goals import coverage, dashboard, past, queries
+from lms.goals.dashboard import Dashboard, Line
+from lms.goals.figures import DIVISIONS
+from lms.goals.forecast import classes
+from lms.goals.forms import PastForm, SeatsForm
+from lms.goals.rules import Policy, Status
+from lms.goals.views import goals
+from lms.network import queries as network
+from lms.pages import after_key, asked_year
+
+BEHIND = ("overdue", "at-risk", "not-met")
+CALL_LIST, PAGE = 20, 50
+WALL_SECONDS = "60"
+
+Page = str | Response | tuple[str, int]
+
+
+@goals.get("/units/<int:unit_id>/goal")
+@allow(Permission.READ_FIGURES)
+def unit(unit_id: int) -> Page:
+    """How much of a unit has met the goal, who is behind, what is to be expected, and the units below."""
+    year, policy = asked_year(), _policy()
+    form = SeatsForm(request.args)
+    seats = form.seats.data if form.validate() and form.seats.data else SeatsForm().seats.default
+    board, lines = _board(unit_id, policy, year)
+    behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
+    behind = behind if board.is_open else []
+    page = render_template(
+        "goals/unit.html",
+        **_head(unit_id, board),
+        board=board,
+        policy=policy,
+        policies=queries.policies(year),
+        years=queries.years(),
+        divisions=DIVISIONS,
+        behind=behind[:CALL_LIST],
+        more=behind[CALL_LIST - 1] if len(behind) > CALL_LIST else None,
+        lines=lines,
+        form=form,
+        seats=seats,
+        classes=board.classes(lines, seats),
+        classes_in_all=classes(board.forecast.short, seats),
+    )
+    return page, 422 if form.errors else 200
+
+
+@goals.get("/units/<int:unit_id>/goal/people")
+@allow(Permission.READ_PEOPLE)
+def people(unit_id: int) -> str:
+    """The people behind a number: those of a status, and of one value of a division."""
+    year, policy = asked_year(), _policy()
+    status, by, value = (request.args.get(name, "")[:80] for name in ("status", "by", "value"))
+    if (status and status not in set(Status)) or (by and by not in DIVISIONS):
+        abort(404)
+    found = queries.people_of(
+        unit_id, policy.code, year, statuses=[status] if status else (), division=(by, value) if by else None,
+        after=after_key(), limit=PAGE + 1,
+    )  # fmt: skip
+    return render_template(
+        "goals/people.html",
+        **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))),
+        policy=policy,
+        people=found[:PAGE],
+        more=found[PAGE - 1] if len(found) > PAGE else None,
+        status=status,
+        by=by,
+        value=value,
+    )
+
+
+@goals.get("/units/<int:unit_id>/wall")
+@allow(Permission.READ_FIGURES)
+def wall(unit_id: int) -> tuple[str, dict[str, str]]:
+    """The dashboard for a screen on the wall: large, without menus, drawn anew each minute."""
+    year, policy = asked_year(), _policy()
+    board, lines = _board(unit_id, policy, year)
+    page = render_template("goals/wall.html", **_head(unit_id, board), board=board, policy=policy, lines=lines)
+    return page, {"Refresh": WALL_SECONDS}
+
+
+@goals.get("/units/<int:unit_id>/coverage")
+@allow(Permission.READ_PEOPLE)
+def uncovered(unit_id: int) -> str:
+    """The organisations without a focal point, and since when."""
+    found = coverage.missing(unit_id, after=after_key(), limit=PAGE + 1)
+    day = clock.today()
+    return render_template(
+        "goals/uncovered.html",
+        unit=network.unit(unit_id, day),
+        path=network.path(unit_id, day),
+        counts=coverage.counts(unit_id),
+        missing=found[:PAGE],
+        more=found[PAGE - 1] if len(found) > PAGE else None,
+    )
+
+
+@goals.get("/units/<int:unit_id>/goal/past")
+@allow(Permission.READ_PEOPLE)
+def past_day(unit_id: int) -> tuple[str, int, dict[str, str]]:
+    """A report as of a past day, and as known then: the question, its progress, its answer."""
+    year, policy = asked_year(), _policy()
+    form = PastForm(request.args)
+    is_asked = bool(request.args.get("known-at")) and form.validate()
+    question = _question(unit_id, policy, year, form) if is_asked else None
+    job = past.job_of(question) if question else None
+    page = render_template(
+        "goals/past.html",
+        **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))),
+        policy=policy,
+        policies=queries.policies(year),
+        years=queries.years(),
+        form=form,
+        question=question,
+        job=job,
+        answer=past.answer(job),
+    )
+    return page, 422 if form.errors else 200, {"Refresh": "2"} if job and not job.is_ended else {}
+
+
+@goals.post("/units/<int:unit_id>/goal/past")
+@allow(Permission.READ_PEOPLE)
+def ask_past_day(unit_id: int) -> Page:
+    """Have a report made."""
+    year, policy = asked_year(), _policy()
+    form = PastForm(request.form)
+    if not form.validate():
+        page = render_template(
+            "goals/past.html", **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))), policy=policy,
+            policies=queries.policies(year), years=queries.years(), form=form, question=None, job=None, answer=None,
+        )  # fmt: skip
+        return page, 422
+    question = _question(unit_id, policy, year, form)
+    past.ask(question, account_id=current_user.account_id, actor=current_user.login)
+    return redirect(url_for("goals.past_day", unit_id=unit_id, **question.address))
+
+
+@goals.get("/units/<int:unit_id>/goal/past.csv")
+@allow(Permission.READ_PEOPLE)
+def past_people(unit_id: int) -> Response:
+    """The people of a past report, with the reasons."""
+    form = PastForm(request.args)
+    if not form.validate() or not request.args.get("known-at"):
+        abort(404)
+    return past.download(_question(unit_id, _policy(), asked_year(), form))
+
+
+def _question(unit_id: int, policy: Policy, year: int, form: PastForm) -> past.Question:
+    as_of = form.as_of.data or _day(year)
+    given = request.args.get("known-at", "")
+    if given:
+        try:
+            known_at = clock.instant(given)
+        except ValueError:
+            abort(404)
+    else:
+        known_at = clock.end_of(form.known_on.data) if form.known_on.data else clock.now()
+        known_at = min(known_at, clock.now()).replace(microsecond=0) + timedelta(seconds=1)
+    return past.Question(unit_id, policy.code, year, as_of, known_at, form.map.data)
+
+
+def _board(unit_id: int, policy: Policy, year: int) -> tuple[Dashboard, list[Line]]:
+    by = request.args.get("by", "")
+    if by and by not in DIVISIONS:
+        abort(404)
+    is_open = current_user.reaches_unit(Permission.READ_PEOPLE, unit_id)
+    board = Dashboard(unit_id, policy.code, year, _day(year), by=by, is_open=is_open)
+    return board, board.below(dashboard.children(unit_id, board.day))
+
+
+def _head(unit_id: int, board: Dashboard) -> dict[str, Any]:
+    return {
+        "unit": network.unit(unit_id, board.day),
+        "path": network.path(unit_id, board.day),
+        "year": board.year,
+        "day": board.day,
+        "now": clock.now(),
+    }
+
+
+def _day(year: int) -> date:
+    return min(clock.today(), date(year, 12, 31))
+
+
+def _policy() -> Policy:
+    policies = queries.policies(asked_year())
+    wanted = request.values.get("policy", "dx")
+    chosen = next((policy for policy in policies if policy.code == wanted), policies[0] if policies else None)
+    if chosen is None:
+        abort(404)
+    return chosen
