@@ -26,6 +26,7 @@ MENU = (
     NavEntry("nav.decisions", "recognition.decisions", Permission.DECIDE),
     NavEntry("nav.teach", "authoring.desk", Permission.TEACH),
     NavEntry("nav.my-account", "accounts.mine", Permission.OWN, in_account_menu=True),
+    NavEntry("nav.policies", "policies.index", Permission.WRITE_POLICIES, in_account_menu=True),
     NavEntry("nav.grants", "accounts.grants", Permission.GRANT_ROLES, in_account_menu=True),
     NavEntry("nav.audit", "reports.audit", Permission.READ_AUDIT, in_account_menu=True),
     NavEntry("nav.reminders", "reminders.log", Permission.CHANGE_SETTINGS, in_account_menu=True),
@@ -72,6 +73,7 @@ def _register_packages(app: Flask) -> None:
         goals,
         network,
         plans,
+        policies,
         recognition,
         reminders,
         reports,
@@ -79,8 +81,8 @@ def _register_packages(app: Flask) -> None:
         yearbooks,
     )
 
-    standing_on_people = (network, accounts, catalogue, goals, certificates, authoring, recognition)
-    for package in (*standing_on_people, reports, study, reminders, plans, demo):
+    standing_on_people = (network, accounts, catalogue, goals, certificates, authoring, recognition, policies)
+    for package in (*standing_on_people, yearbooks, reports, study, reminders, plans, demo):
         package.init_app(app)
 
 

@@ -23,6 +23,8 @@ from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
 from lms.goals import actions as goals
+from lms.goals import coverage
+from lms.network import actions as tree
 from lms.network.models import Person, Unit
 
 REVOKED = 7
@@ -46,15 +48,28 @@ def build() -> Figures:
         network.open_accounts(today, data.document("wording.toml")["reasons"]["grant"])
         publish_courses()
     everybody = learners()
-    year.play(moments(everybody, today))
+    told = moments(everybody, today)
+    year.play(told)
     with clock.stopped(beginning):
         # Dated the beginning but published only now: with a policy in force, each completion judges its learner anew.
         publish_policies()
     enter_class_lists(everybody, today)
     revoke_one()
     recognition.tell(today)
+    come_to_today(told)
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
     return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
+
+
+def come_to_today(told: Sequence[Moment]) -> None:
+    """The map is that of today, and who has learnt has signed in."""
+    tree.rebuild_tree()
+    coverage.refresh()
+    seen = {moment.learner.account_id: moment.at for moment in sorted(told, key=lambda each: each.at)}
+    for account_id, at in seen.items():
+        if at < clock.now():
+            db.session.get_one(Account, account_id).last_sign_in_at = at
+    db.session.flush()
 
 
 def count_of(table: type[Person | Unit | Certificate]) -> int:

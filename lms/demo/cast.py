@@ -1,4 +1,4 @@
-"""Who signs in to the demo: the cast of six, and two who coordinate and check."""
+"""Who signs in to the demo: the cast of six, and those who coordinate a province or the nation and who check."""
 
 from dataclasses import dataclass
 
@@ -38,6 +38,9 @@ GIANG = Player(
 )
 DIEU_PHOI = Player("dieuphoi", "Phan Quang Điều", "civil-servant", "48.SKHCN", "leader", access=Role.COORDINATOR)
 KIEM_TRA = Player("kiemtra", "Bùi Thị Kiểm", "cadre", "48.SNV", "focal-point", access=Role.AUDITOR, reach=EVERYWHERE)
+QUOC_GIA = Player(
+    "quocgia", "Lương Thị Quyên", "civil-servant", "48.SKHCN", "leader", access=Role.COORDINATOR, reach=EVERYWHERE
+)
 
 CAST = (AN, BINH, CHI, DUNG, EM, GIANG)
-PLAYERS = (*CAST, DIEU_PHOI, KIEM_TRA)
+PLAYERS = (*CAST, DIEU_PHOI, KIEM_TRA, QUOC_GIA)

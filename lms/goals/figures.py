@@ -122,7 +122,7 @@ def moving(unit_ids: set[int]) -> Iterator[None]:
 
 def _standings_in(unit_ids: Collection[int]) -> Iterator[Tallied]:
     inside = sa.select(*TALLIED).where(is_among(Standing.unit_id, unit_ids))
-    streamed = db.session.connection().execution_options(yield_per=10_000).execute(inside)
+    streamed = db.session.connection().execute(inside, execution_options={"yield_per": 10_000})
     return (Tallied._make(row) for row in streamed)
 
 
@@ -228,7 +228,7 @@ def stored(years: Collection[int]) -> Iterator[tuple[Any, ...]]:
     """All stored figures of years, streamed: (key …, people)."""
     columns = [getattr(Figure, name) for name in COLUMNS]
     select = sa.select(*columns, Figure.people).where(Figure.year.in_(years))
-    streamed = db.session.connection().execution_options(yield_per=10_000).execute(select)
+    streamed = db.session.connection().execute(select, execution_options={"yield_per": 10_000})
     return (tuple(row) for row in streamed)
 
 

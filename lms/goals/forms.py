@@ -33,9 +33,7 @@ class AsOfForm(Form):
 class PastForm(AsOfForm):
     """A report on a unit at a past day, on the map as it was or on today's."""
 
-    map = SelectField(
-        Lazy("goals.map"), default="was", choices=[("was", Lazy("goals.map-was")), ("today", Lazy("goals.map-today"))]
-    )
+    map = SelectField(Lazy("goals.map"), default="was", choices=lambda: _maps())
 
 
 class SeatsForm(Form):
@@ -45,6 +43,10 @@ class SeatsForm(Form):
         csrf = False
 
     seats = IntegerField(Lazy("goals.seats"), [Optional(), NumberRange(1, 5000)], default=150)
+
+
+def _maps() -> list[tuple[str, str]]:
+    return [("was", gettext("goals.map-was")), ("today", gettext("goals.map-today"))]
 
 
 def _refuse_future(field: Any) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from lms import text
 from lms.cells import BadCell
 from lms.db import Base, db, is_among
-from lms.network.models import Assignment, Level, Person, Post, UnitCode, UnitVersion
+from lms.network.models import Assignment, Level, Person, Post, UnitAncestor, UnitCode, UnitVersion
 from lms.network.queries import OFFICIAL
 
 Record = dict[str, Any]
@@ -46,18 +46,16 @@ class Units:
         self._asked: set[str] = set()
         self._spoilt: set[str] = set()
 
-    def load(self, codes: Iterable[str]) -> None:
-        """Learn the units that these codes name, and all above them."""
+    def load(self, codes: Iterable[str], *, is_with_below: bool = False) -> None:
+        """Learn the units that these codes name, all above them and, if one asks, those directly below."""
         asked = set(codes) - self._asked
         self._asked |= asked
         found = list(fetch(UnitCode, UnitCode.value, asked))
         bare = {code for code in asked if code.isdigit()} - {row["value"] for row in found}
         found += fetch(UnitCode, sa.func.ltrim(UnitCode.value, "0", type_=sa.Text), bare)
-        self.load_units({row["unit_id"] for row in found})
-
-    def load_units(self, unit_ids: Collection[int]) -> None:
-        """Learn these units, and all above them."""
-        unit_ids = set(unit_ids) - self.codes.keys()
+        unit_ids = {row["unit_id"] for row in found} - self.codes.keys()
+        if is_with_below and unit_ids:
+            unit_ids |= _around(unit_ids)
         self._learn(fetch(UnitCode, UnitCode.unit_id, unit_ids))
         self._load_versions(unit_ids)
 
@@ -185,6 +183,13 @@ class Posts:
         self.drafted[post["id"]] = post
         self.add(post)
         return post
+
+
+def _around(unit_ids: set[int]) -> set[int]:
+    """The units above some units, and directly below them, on whatever day."""
+    above = sa.select(UnitAncestor.ancestor_id).where(is_among(UnitAncestor.unit_id, unit_ids))
+    below = sa.select(UnitVersion.unit_id).where(is_among(UnitVersion.parent_id, unit_ids))
+    return set(db.session.scalars(above.union(below)))
 
 
 def _serving_outside(person_ids: set[int], reach: Collection[int]) -> set[int]:

@@ -5,9 +5,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
 from lms import text
 from lms.cells import BadCell
-from lms.db import Base
+from lms.db import Base, db, is_among
 from lms.network import checks, moving, reorganising
 from lms.network.imports import reach_of
 from lms.network.known import Record, covering, fetch
@@ -80,12 +83,10 @@ class Proposal:
         return str(span["value"]) if span else ""
 
 
-def propose(act: ReorganisationAct) -> Proposal:
-    """Work out an act on the facts as they are now. Writes nothing."""
+def propose(act: ReorganisationAct, *, is_with_people: bool = True) -> Proposal:
+    """Work out an act on the facts as they are now, or only what it makes of the units. Writes nothing."""
     plan = Plan(reach_of(act.scope))
     meant = Meaning(act, plan).act()
-    fates = Fates(meant, Map([]))
-    _load_below(fates.left, plan)
     before = _map(plan)
     fates = Fates(meant, before)
     made = Proposal(act.on, plan, fates, before, before)
@@ -97,6 +98,7 @@ def propose(act: ReorganisationAct) -> Proposal:
     if plan.is_clean:
         made.after = before.with_changes(made.redrawn.versions)
         plan.errors += _out_of_reach(made)
+    if plan.is_clean and is_with_people:
         _move_people(made, plan)
         for post in made.moved.stuck:
             plan.errors.append(
@@ -112,7 +114,7 @@ class Meaning:
     def __init__(self, act: ReorganisationAct, plan: Plan) -> None:
         self.stored, self.plan = act, plan
         self.before = act.on - ONE_DAY
-        plan.units.load({code for code in self._unit_codes() if code})
+        plan.units.load({code for code in self._unit_codes() if code}, is_with_below=True)
         plan.people.load(act.decisions.get("people", {}))
         self.ending: set[int] = set()
         self.new: dict[str, NewUnit] = {}
@@ -260,11 +262,6 @@ def _out_of_reach(made: Proposal) -> Iterator[Problem]:
             yield _problem("", rows.get(version.unit_id, 0), "to_parent_code", "import.out-of-reach")
 
 
-def _load_below(unit_ids: set[int], plan: Plan) -> None:
-    below = fetch(UnitVersion, UnitVersion.parent_id, unit_ids)
-    plan.units.load_units({version["unit_id"] for version in below})
-
-
 def _map(plan: Plan) -> Map:
     versions = (row for by_day in plan.units.versions.values() for row in by_day.values())
     codes = (row for spans in plan.units.codes.values() for row in spans)
@@ -277,17 +274,23 @@ def _as(kind: type[Any], row: Mapping[str, Any]) -> Any:
 
 def _move_people(made: Proposal, plan: Plan) -> None:
     """Everybody who serves on or after the day in a unit that people may leave, with all that they do besides."""
-    serving = [row for row in fetch(Assignment, Assignment.unit_id, made.fates.left) if row["to_on"] > made.day]
-    person_ids = {row["person_id"] for row in serving}
-    rows = {row["id"]: row for row in fetch(Assignment, Assignment.person_id, person_ids) if row["to_on"] > made.day}
+    rows = {row["id"]: row for row in _posts(made.fates.left, made.day)}
     made.posts = [_as(Service, row) for row in rows.values()]
-    made.people = {row["id"]: row for row in fetch(Person, Person.id, person_ids)}
+    made.people = {row["id"]: row for row in fetch(Person, Person.id, {post.person_id for post in made.posts})}
     made.moved = moving.move(made.fates, made.posts, plan.new_id)
     catalogue = Catalogue(made, plan)
     for post in made.moved.posts:
         record = {name: getattr(post, name) for name in SERVICE}
         _settle(plan, Assignment, catalogue.carried(record, rows), rows)
     catalogue.write()
+
+
+def _posts(unit_ids: set[int], day: date) -> Iterator[Record]:
+    """All posts, from a day on, of everybody who has one in these units."""
+    served = aliased(Assignment)
+    serving = sa.select(served.person_id).where(is_among(served.unit_id, unit_ids), served.to_on > day)
+    found = sa.select(Assignment.__table__).where(Assignment.person_id.in_(serving), Assignment.to_on > day)
+    return map(dict, db.session.execute(found).mappings()) if unit_ids else iter(())
 
 
 class Catalogue:

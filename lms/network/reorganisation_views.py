@@ -1,7 +1,7 @@
 """Pages of acts that change the network: draft one, decide what nobody can tell, look at it, carry it out, undo it."""
 
 import sqlalchemy as sa
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -219,7 +219,7 @@ def discard_reorganisation(act_id: int) -> Page:
 @reach("act_id")
 def _reaches_act(permission: Permission, act_id: int) -> bool:
     """One's own acts, and those wholly about units in reach."""
-    act = db.session.get(ReorganisationAct, act_id)
+    g.act = act = db.session.get(ReorganisationAct, act_id)
     if act is None:
         return False
     if act.account_id == current_user.account_id or current_user.scope(permission) is None:
@@ -253,9 +253,9 @@ def _list_page(form: ActForm, files: ActFilesForm, problems: list[Problem] | Non
 
 
 def _draft_page(act: ReorganisationAct, line: LineForm, dates: ActForm) -> str:
-    found = propose(act)
+    found = propose(act, is_with_people=False)
     return render_template(
-        "network/reorganisation.html", act=act, line=line.offer(act), dates=dates, found=found, problems=found.problems
+        "network/reorganisation.html", act=act, line=line.offer(act), dates=dates, problems=found.problems
     )
 
 

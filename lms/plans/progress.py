@@ -65,7 +65,7 @@ class Words:
 
 def words(plan: TrainingPlan, needs: Sequence[Need] = ()) -> Words:
     """The names for a plan and its needs."""
-    codes = {one.competency for one in (*plan.items, *needs)}
+    codes = {item.competency for item in plan.items} | {need.competency for need in needs}
     slugs = sorted(code.removeprefix(MODULE) for code in codes if code.startswith(MODULE))
     courses = {slug: found.content.words_in(locale())[0] for slug, found in catalogue.by_slug(slugs).items()}
     units = {plan.unit_id, *(item.unit_id for item in plan.items if item.unit_id)}

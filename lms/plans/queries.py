@@ -60,7 +60,7 @@ def needs(plan: TrainingPlan, reached: Reached) -> list[Need]:
     """Who lacks what in the plan's unit, and for how many of them there is a seat."""
     year = rules.basis_year(plan.year, clock.today().year)
     lacking = figures.divided(plan.unit_id, plan.policy, year, figures.LACKING)
-    gaps = [Gap(*value.split(" ", 1), people=sum(counts.values())) for value, counts in lacking.items()]
+    gaps = [_gap(value, sum(counts.values())) for value, counts in lacking.items()]
     return rules.needs([gap for gap in gaps if gap.people > 0], [_offer(item, reached) for item in plan.items])
 
 
@@ -106,6 +106,12 @@ def powers(unit_id: int) -> frozenset[Permission]:
         if asked[scope]:
             found.add(permission)
     return frozenset(found)
+
+
+def _gap(value: str, people: int) -> Gap:
+    """From a value of the figures: a role and what is lacking."""
+    role, _, competency = value.partition(" ")
+    return Gap(role, competency, people)
 
 
 def _offer(item: PlanItem, reached: Reached) -> Offer:

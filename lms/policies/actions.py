@@ -12,7 +12,7 @@ from lms.goals import queries as goals
 from lms.goals.models import PolicyVersion
 from lms.policies import queries
 from lms.policies.models import DryRun, PolicyDraft
-from lms.policies.rules import Purpose, Stage
+from lms.policies.rules import Purpose, Refusal, Stage
 
 
 class Overtaken(Exception):
@@ -20,11 +20,11 @@ class Overtaken(Exception):
 
 
 class Refused(Exception):
-    """A dry run may not be applied; the message is `policies.refused.<key>`."""
+    """A dry run may not be applied."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(key)
+    def __init__(self, reason: Refusal) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 def start_draft(*, source: str, by_id: int, base: PolicyVersion | None = None) -> PolicyDraft:
@@ -82,7 +82,9 @@ def _try(purpose: Purpose, code: str, source: str, by_id: int, actor: str, **abo
     running = sa.select(DryRun).filter_by(**asked, state=Stage.JUDGING.value).order_by(DryRun.id.desc())
     if same := _still_running(db.session.scalars(running).first()):
         return same
-    new = DryRun(**asked, years=queries.years(code), state=Stage.JUDGING.value, created_at=clock.now(), created_by_id=by_id)
+    new = DryRun(
+        **asked, years=queries.years(code), state=Stage.JUDGING.value, created_at=clock.now(), created_by_id=by_id
+    )
     db.session.add(new)
     db.session.flush()
     audit.record("policies.dry-run", new, code=code, purpose=purpose.value)
@@ -109,8 +111,8 @@ def withdraw(*, dry_run: DryRun, reason: str, by_id: int, actor: str) -> None:
 
 
 def _apply(dry_run: DryRun, by_id: int, actor: str) -> None:
-    if key := queries.obstacle(dry_run):
-        raise Refused(key)
+    if reason := queries.obstacle(dry_run):
+        raise Refused(reason)
     dry_run.state, dry_run.applied_at, dry_run.applied_by_id = Stage.APPLYING.value, clock.now(), by_id
     db.session.flush()
     _enqueue("policies.apply", dry_run, by_id, actor)

@@ -12,6 +12,7 @@ from lms.cores import Progress, spread
 from lms.db import AnyRow, db, insert_many, is_among, reading
 from lms.goals import actions as goals
 from lms.goals import facts, rebuilding
+from lms.goals import policy as policy_text
 from lms.goals import queries as goal_queries
 from lms.goals.models import Standing
 from lms.policies import comparing, queries
@@ -29,15 +30,15 @@ def judge(dry_run_id: int, progress: Progress) -> dict[str, int]:
     with reading():
         everybody = facts.everybody()
     totals: Counter[str] = Counter(judged=0, people=0)
-    compared = spread(
-        comparing.prepare, comparing.compare, people=everybody, arguments=(pairs, day), progress=progress
-    )
+    compared = spread(comparing.prepare, comparing.compare, people=everybody, arguments=(pairs, day), progress=progress)
     for _, found in compared:
         insert_many(PolicyEffect.__table__, [{"dry_run_id": dry_run_id, **row} for row in found.rows])
         db.session.commit()
         totals.update(found.totals)
     done = queries.dry_run(dry_run_id, lock=True)
-    done.totals, done.state = dict(totals), Stage.DONE.value
+    policy = policy_text.parse(done.source) if done.source else None
+    unknown = [list(code) for code in queries.unknown_codes(policy)] if policy else []
+    done.totals, done.state = {**totals, "unknown": unknown}, Stage.DONE.value
     db.session.commit()
     return dict(totals)
 
@@ -111,7 +112,12 @@ def _compare(dry_run_id: int) -> dict[str, Any]:
         shown |= {effect.person_id for effect in part}
         otherwise |= {effect.person_id for effect in wrong}
     others = sorted(queries.changed_since(run, timedelta()) - shown)
-    run.outcome = {"as_shown": len(shown - otherwise), "otherwise": len(otherwise), "others": len(others), "named": others[:NAMED]}
+    run.outcome = {
+        "as_shown": len(shown - otherwise),
+        "otherwise": len(otherwise),
+        "others": len(others),
+        "named": others[:NAMED],
+    }
     run.state = Stage.APPLIED.value
     return dict(run.outcome)
 

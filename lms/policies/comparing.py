@@ -90,7 +90,10 @@ def _effects(kept: Kept, known: Facts) -> Iterator[tuple[Row, set[str]]]:
         judged = [_judge(policy, known, change.year, as_of) for policy in (change.before, change.after)]
         before, after = map(rules.outcome, judged)
         if before != after:
-            yield _effect(change, known, as_of, judged), {"people", *rules.signs(before, after), *_marks(change, known, as_of)}
+            yield (
+                _effect(change, known, as_of, judged),
+                {"people", *rules.signs(before, after), *_marks(change, known, as_of)},
+            )
 
 
 def _is_untouched(change: Change, known: Facts, as_of: int) -> bool:
@@ -132,9 +135,7 @@ def _effect(change: Change, known: Facts, as_of: int, judged: Sequence[Judgement
         "detail": {
             "before": {**_detail(before), "rules": list(old.numbers)},
             "after": {**_detail(after), "rules": list(new.numbers)},
-            "conflicts": [
-                [_iso(c.from_day), _iso(c.to_day), list(c.numbers), c.winner] for c in new.conflicts
-            ],
+            "conflicts": [[_iso(c.from_day), _iso(c.to_day), list(c.numbers), c.winner] for c in new.conflicts],
         },
     }
 

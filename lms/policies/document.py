@@ -6,8 +6,8 @@ What the form has no place for (conditions within conditions, unknown categories
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -97,7 +97,12 @@ def _percent(share: float) -> str:
 
 def meant(code: str, typed: Mapping[str, Any]) -> Policy:
     """The policy that a form means, whose fields have been found good. Raises `BadPolicy`."""
-    data: Data = {"code": code, "title": typed["title"], "legal_basis": typed["legal_basis"], "accrual": typed["accrual"]}
+    data: Data = {
+        "code": code,
+        "title": typed["title"],
+        "legal_basis": typed["legal_basis"],
+        "accrual": typed["accrual"],
+    }
     data |= {name: int(typed[name]) for name in DAYS if typed[name]}
     data["caps"] = {source: float(percent(value)) / 100 for source, value in typed["caps"].items() if value}
     data["rule"] = [_meant_rule(rule) for rule in typed["rules"]]
@@ -181,8 +186,3 @@ def _change_groups(groups: list[Data], verb: str, inner: int) -> None:
 def first_text(code: str, title: str) -> str:
     """The text with which a new policy begins."""
     return policy_text.write(policy_text.read({"code": code, "title": title, "rule": [{"periods": 0}]}))
-
-
-def days_of(spans: Iterable[tuple[str, str]]) -> list[tuple[date, date]]:
-    """Days written as ISO."""
-    return [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in spans]

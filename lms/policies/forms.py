@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField, RadioField, SelectMultipleField
+from flask_wtf.file import FileField
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -151,7 +152,9 @@ class PolicyForm(Form):
     revision = HiddenField()
     title = TextField(Lazy("policies.title"), [required], max_length=300)
     legal_basis = TextField(Lazy("policies.legal-basis"), max_length=500)
-    accrual = RadioField(Lazy("policies.accrual"), choices=[(kind, Lazy(f"policies.accrual.{kind}")) for kind in Accrual])
+    accrual = RadioField(
+        Lazy("policies.accrual"), choices=[(kind, Lazy(f"policies.accrual.{kind}")) for kind in Accrual]
+    )
     minimum_service_days = _number(Lazy("policies.minimum-service-days"))
     absence_threshold_days = _number(Lazy("policies.absence-threshold-days"))
     module_grace_days = _number(Lazy("policies.module-grace-days"))
@@ -179,15 +182,24 @@ class PolicyForm(Form):
             return None
 
 
+class SourceField(TextAreaField):
+    """A text of TOML, as it was written."""
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        self.data = text.normal(values[0]) if values else ""
+
+    def pre_validate(self, form: object) -> None:
+        if len(self.data or "") > LONGEST:
+            raise ValidationError(gettext("form.too-long", limit=LONGEST))
+
+
 class TextForm(Form):
     """A draft as its text."""
 
-    revision = HiddenField()
-    source = LongTextField(Lazy("policies.source"), [required], max_length=LONGEST)
-
-    def process(self, *arguments: Any, **options: Any) -> None:
-        super().process(*arguments, **options)
-        self.source.data = text.normal("".join(self.source.raw_data or [self.source.data or ""]))
+    revision = HiddenField(id="text-revision")
+    source = SourceField(
+        Lazy("policies.source"), [required], render_kw={"rows": 30, "spellcheck": "false", "class": "code"}
+    )
 
 
 class NewPolicyForm(Form):
@@ -201,10 +213,20 @@ class NewPolicyForm(Form):
             raise ValidationError(gettext("policies.bad-code"))
 
 
-class PastedForm(Form):
-    """A text from elsewhere, that begins a draft."""
+class SentForm(Form):
+    """A text from elsewhere, as a file or pasted, that begins a draft."""
 
-    source = LongTextField(Lazy("policies.source"), [required], max_length=LONGEST, render_kw={"rows": 6})
+    upload = FileField(Lazy("policies.file"), render_kw={"accept": ".toml,.txt"})
+    source = SourceField(Lazy("policies.source"), render_kw={"rows": 6, "spellcheck": "false"})
+
+    def validate_source(self, field: SourceField) -> None:
+        if self.upload.data:
+            try:
+                field.data = text.normal(self.upload.data.read(4 * LONGEST).decode("utf-8-sig"))
+            except UnicodeDecodeError:
+                raise ValidationError(gettext("policies.not-utf8")) from None
+        if not (field.data or "").strip():
+            raise ValidationError(gettext("policies.send-something"))
 
 
 class ReasonForm(Form):

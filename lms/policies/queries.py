@@ -31,7 +31,7 @@ from lms.network.models import (
 from lms.policies import rules
 from lms.policies.comparing import Pair
 from lms.policies.models import DryRun, PolicyDraft, PolicyEffect
-from lms.policies.rules import Stage
+from lms.policies.rules import Refusal, Stage
 
 FACTS = (Assignment, Absence, Credit, Exemption)
 MARGIN = timedelta(hours=1)
@@ -47,7 +47,9 @@ def histories() -> list[tuple[str, list[PolicyVersion]]]:
 def open_drafts() -> Sequence[AnyRow]:
     """Drafts that are being written, the latest change first: PolicyDraft, name of who changed it."""
     found = sa.select(PolicyDraft, Person.full_name).where(PolicyDraft.state == "open")
-    who = found.outerjoin(Account, Account.id == PolicyDraft.changed_by_id).outerjoin(Person, Person.id == Account.person_id)
+    who = found.outerjoin(Account, Account.id == PolicyDraft.changed_by_id).outerjoin(
+        Person, Person.id == Account.person_id
+    )
     return db.session.execute(who.order_by(PolicyDraft.changed_at.desc())).all()
 
 
@@ -85,12 +87,6 @@ def dry_runs(*, draft_id: int, limit: int = 10) -> Sequence[DryRun]:
     return db.session.scalars(found.order_by(DryRun.id.desc()).limit(limit)).all()
 
 
-def applied(version_ids: Collection[int]) -> dict[tuple[int, str], int]:
-    """The dry runs after which versions were published or withdrawn, by version and purpose."""
-    done = sa.select(DryRun.version_id, DryRun.kind, DryRun.id).where(DryRun.version_id.in_(version_ids))
-    return {(version_id, kind): id_ for version_id, kind, id_ in db.session.execute(done)}
-
-
 def may_be_withdrawn(version: PolicyVersion) -> bool:
     """Whether a version is in force and judges open years only."""
     return version.state == "published" and version.first_year >= goals.first_open_year(version.code)
@@ -126,7 +122,7 @@ def _after(found: DryRun, versions: Iterable[PolicyVersion], year: int) -> str:
 
 def stamp() -> str:
     """A text that changes whenever the tree, the levels or the codes of units do."""
-    parts = []
+    parts: list[AnyRow] = []
     for table in (UnitVersion, UnitAncestor, UnitCode):
         ends = sa.func.count(sa.distinct(table.to_on)), sa.func.max(table.from_on)
         parts.append(db.session.execute(sa.select(sa.func.count(), sa.func.max(table.id), *ends)).one())
@@ -174,10 +170,19 @@ LISTS: dict[str, sa.ColumnElement[bool]] = {
 }
 
 
+def people(person_ids: Collection[int]) -> Sequence[Person]:
+    """These people, by given name."""
+    found = sa.select(Person).where(is_among(Person.id, person_ids))
+    return db.session.scalars(found.order_by(Person.sort_key, Person.id)).all() if person_ids else []
+
+
 def unknown_codes(policy: Policy) -> list[tuple[str, str]]:
     """What a policy names that is not there (kind, code): a warning, because it may come later."""
     parts = [part for rule in policy.rules for part in rule.who.parts()]
-    asked = {name: sorted({code for part in parts for code in getattr(part, name)}) for name in ("role", "position", "title", "unit")}
+    asked = {
+        name: sorted({code for part in parts for code in getattr(part, name)})
+        for name in ("role", "position", "title", "unit")
+    }
     asked["module"] = sorted({module for rule in policy.rules for module in rule.modules})
     asked["category"] = sorted({category for rule in policy.rules for category, _ in rule.minima})
     known = {
@@ -205,30 +210,21 @@ def network_roles() -> Sequence[str]:
     return db.session.scalars(sa.select(NetworkRole.code).order_by(NetworkRole.rank)).all()
 
 
-def obstacle(found: DryRun) -> str:
-    """Why a finished dry run may not be applied; "" when it may."""
-    # What is shown must be what comes: the same text, the same version before it, the same years, the same day.
+def obstacle(found: DryRun) -> Refusal | None:
+    """Why a finished dry run may not be applied."""
     present = goals.published_version(found.code)
-    if found.state != Stage.DONE:
-        return "not-done"
-    if (present.id if present else None) != found.base_version_id:
-        return "other-version"
-    if found.draft_id and draft(found.draft_id).sha256 != found.sha256:
-        return "other-text"
-    if found.draft_id and draft(found.draft_id).state != "open":
-        return "not-open"
-    if found.kind == rules.Purpose.PUBLISH and present and present.sha256 == found.sha256:
-        return "same-text"
-    if found.kind == rules.Purpose.WITHDRAW and present and not may_be_withdrawn(present):
-        return "year-closed"
-    if found.first_year != goals.first_open_year(found.code) or found.years != years(found.code):
-        return "other-years"
-    return "" if is_of_today(found) else "other-day"
-
-
-def is_of_today(found: DryRun) -> bool:
-    """Whether what was judged then would be judged alike now, if no facts changed."""
-    return found.on == clock.today()
+    written = draft(found.draft_id) if found.draft_id else None
+    reasons = {
+        Refusal.NOT_DONE: found.state != Stage.DONE,
+        Refusal.OTHER_VERSION: (present.id if present else None) != found.base_version_id,
+        Refusal.OTHER_TEXT: written is not None and written.sha256 != found.sha256,
+        Refusal.NOT_OPEN: written is not None and written.state != "open",
+        Refusal.SAME_TEXT: written is not None and present is not None and present.sha256 == found.sha256,
+        Refusal.YEAR_CLOSED: written is None and present is not None and not may_be_withdrawn(present),
+        Refusal.OTHER_YEARS: found.years != years(found.code),
+        Refusal.OTHER_DAY: found.on != clock.today(),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 @reach("draft_id")

@@ -30,6 +30,19 @@ class Purpose(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Refusal(StrEnum):
+    """Why a dry run may not be applied: what comes would not be what was shown."""
+
+    NOT_DONE = "not-done"
+    OTHER_VERSION = "other-version"
+    OTHER_TEXT = "other-text"
+    NOT_OPEN = "not-open"
+    SAME_TEXT = "same-text"
+    YEAR_CLOSED = "year-closed"
+    OTHER_YEARS = "other-years"
+    OTHER_DAY = "other-day"
+
+
 class Kind(StrEnum):
     """What a change does to a person: it begins or ends to concern them, asks more or less, or something else."""
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from lms.goals.rules import Policy, Rule
 from lms.goals.selectors import Selector
-from lms.language import format_date, gettext, role_words
+from lms.language import format_date, format_percent, gettext, role_words
 from lms.policies.rules import Clash
 
 FOR_EVER = date.max.toordinal()
@@ -77,3 +77,8 @@ def clash(found: Clash) -> str:
     """«Quy tắc 3 không bao giờ thắng: quy tắc 1 …»."""
     values = {"rule": found.rule, "other": found.other, "category": category_words(found.category)}
     return gettext(f"policies.clash.{found.kind}", **values)
+
+
+def caps(policy: Policy) -> str:
+    """«bên ngoài 50,0 %, sự kiện 25,0 %»."""
+    return ", ".join(f"{gettext(f'source.{source}')} {format_percent(share)}" for source, share in policy.caps.items())

@@ -216,19 +216,20 @@ def _own_page(claim: Claim, form: AppealForm) -> str:
 
 
 def _review_page(claim: Claim, form: DecisionForm) -> str:
-    return render_template("recognition/claim.html", **_claim_facts(claim), form=form)
+    return render_template("recognition/claim.html", **_claim_facts(claim, form))
 
 
 def _appeal_page(claim: Claim, form: DecisionForm) -> str:
-    return render_template("recognition/appealed_claim.html", **_claim_facts(claim), form=form)
+    return render_template("recognition/appealed_claim.html", **_claim_facts(claim, form))
 
 
-def _claim_facts(claim: Claim) -> dict[str, object]:
+def _claim_facts(claim: Claim, form: DecisionForm) -> dict[str, object]:
     """What whoever decides should see: the claim, the person's unit, and what the ledger of that year holds already."""
     return {
         "claim": claim,
+        "form": form,
         "unit": network.unit_line(claim.person_id, today()),
         "credits": goals.credits(claim.person_id, claim.completed_on.year),
-        "titles": titles(),
+        "titles": dict(form.module.choices),
         "hundredths": HUNDREDTHS,
     }

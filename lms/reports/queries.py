@@ -47,7 +47,7 @@ def people(unit_id: int, policy_code: str, year: int) -> Iterator[Sequence[Any]]
             gettext(f"status.{row.status}"),
             "; ".join(f"{gettext(f'category.{c}')} {trace.periods(e)}/{m}" for c, e, m in row.detail["minima"]),
             "; ".join(module for module, _ in row.detail["missing"]),
-            trace.stored_sentence(row.detail, row.due, row.effective_days),
+            "; ".join(trace.reasons(row, {})),
         )
 
 

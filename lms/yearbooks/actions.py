@@ -108,9 +108,7 @@ def _book(unit_id: int, policy: str, year: int) -> YearBook:
     new = {"unit_id": unit_id, "policy": policy, "year": year, "state": State.OPEN.value, "adjustments": 0}
     empty = {"reason": "", "authority": "", "reopened_by": ""}
     db.session.execute(insert(YearBook).values(new | empty).on_conflict_do_nothing())
-    found = sa.select(YearBook.id).where(
-        YearBook.unit_id == unit_id, YearBook.policy == policy, YearBook.year == year
-    )
+    found = sa.select(YearBook.id).where(YearBook.unit_id == unit_id, YearBook.policy == policy, YearBook.year == year)
     return _locked(db.session.scalars(found).one())
 
 

@@ -62,7 +62,7 @@ def catch_up(version: BookVersion) -> None:
         found = sa.select(Standing.__table__).where(
             is_among(Standing.person_id, person_ids), Standing.policy == book.policy, Standing.year == book.year
         )
-        said = {row["person_id"]: row for row in db.session.execute(found).mappings()}
+        said = {row["person_id"]: dict(row) for row in db.session.execute(found).mappings()}
         # Without a standing nobody has judged the year yet: that says nothing about the person.
         _adjust(one, {person_id: said[person_id] for person_id in person_ids if person_id in said})
 
@@ -100,9 +100,9 @@ def _adjust(one: Covered, standings: Mapping[int, Mapping[str, Any] | None]) -> 
     """Append what is other than said last, for people by their standing (None: no longer judged)."""
     now = _outcomes(one, standings)
     official = _lines(one, now)
-    if not any(is_other_outcome(_said(official, {}, person_id), now[person_id]) for person_id in now):
-        if not db.session.scalar(sa.select(_of(one, now).exists())):
-            return
+    is_as_closed = not any(is_other_outcome(_said(official, {}, person_id), now[person_id]) for person_id in now)
+    if is_as_closed and not db.session.scalar(sa.select(_of(one, now).exists())):
+        return
     book = db.session.get_one(YearBook, one.book_id, with_for_update=True, populate_existing=True)
     adjusted = {row.person_id: row.now for row in db.session.scalars(_of(one, now).order_by(Adjustment.number))}
     other = [p for p in sorted(now) if is_other_outcome(_said(official, adjusted, p), now[p])]
@@ -186,7 +186,7 @@ def _recorded(person_ids: Collection[int], since: Any) -> Iterator[tuple[int, An
     for kind, model in FACTS.items():
         rows = sa.select(model.__table__).where(is_among(model.person_id, person_ids), model.recorded_at > since)
         for row in db.session.execute(rows.order_by(model.id)).mappings():
-            yield row["person_id"], row["recorded_at"], 1, {"kind": kind, **_told(kind, row)}
+            yield row["person_id"], row["recorded_at"], 1, {"kind": kind, **_told(kind, dict(row))}
 
 
 def _superseded(person_ids: Collection[int], since: Any) -> Iterator[tuple[int, Any, int, dict[str, Any]]]:

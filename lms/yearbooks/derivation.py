@@ -3,7 +3,7 @@
 The words are Vietnamese whoever closes, so that the same facts give the same line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +13,9 @@ from lms.goals.rules import Credit, Facts, Judgement, Policy, Service
 from lms.yearbooks.places import Places
 
 Content = dict[str, Any]
+
+TOLD = ("slices", "days_in_year", "is_proportional", "demanded", "minima", "missing")
+"""What is taken over from `trace.data`."""
 
 
 class Asked(NamedTuple):
@@ -25,9 +28,10 @@ class Asked(NamedTuple):
 
 def content(asked: Asked, known: Facts, judgement: Judgement, places: Places) -> Content:
     """The inputs, what they make, and why."""
-    demand = judgement.demand
+    told = trace.told(judgement)
     return {
-        "posts": [_post(service, asked.as_of, places) for service in sorted(known.services) if service[0] <= asked.as_of],
+        **{name: told.detail[name] for name in TOLD},
+        "posts": [_post(post, asked.as_of, places) for post in _in_time(known.services) if post.from_day <= asked.as_of],
         "absences": [
             {"from": _iso(away.from_day), "to": _iso(away.to_day), "suspends": away.suspends}
             for away in sorted(known.absences)
@@ -35,13 +39,14 @@ def content(asked: Asked, known: Facts, judgement: Judgement, places: Places) ->
         ],
         "exemptions": list(_exemptions(asked, known)),
         "credits": list(_credits(asked, known, judgement)),
-        "effective_days": demand.effective_days,
-        "slices": [list(part) for part in demand.slices],
-        "minima": [list(floor) for floor in judgement.minima],
-        "missing": [[duty.module, _iso(duty.by_day)] for duty in judgement.missing],
+        "effective_days": told.effective_days,
         "met_on": _iso(judgement.met_day) if judgement.met_day else None,
-        "trace": trace.reasons(judgement, {}),
+        "trace": trace.reasons(told, {}),
     }
+
+
+def _in_time(services: Iterable[Service]) -> list[Service]:
+    return sorted(services, key=lambda service: (service.from_day, service.to_day, service.role, service.unit_id))
 
 
 def _post(service: Service, as_of: int, places: Places) -> Content:

@@ -6,8 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
-from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.util import AliasedClass, aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from lms import text
 from lms.access import Permission, reach
@@ -74,16 +73,14 @@ def first_open_year(policy: str) -> int:
 def blocker() -> str | None:
     """Why the map must not change now, as a message key: a book is being closed."""
     is_closing = sa.select(sa.exists().where(YearBook.state == State.CLOSING))
-    return "book.is-closing-now" if db.session.scalar(is_closing) else None
+    return "reorganise.book-is-closing" if db.session.scalar(is_closing) else None
 
 
 def lines(
     version_id: int, *, query: str = "", after: int = 0, limit: int | None = PAGE + 1, kind: str = "person"
 ) -> Sequence[BookLine]:
     """Lines of a version by number, those whose name or code has the words of a query."""
-    found = sa.select(BookLine).where(
-        BookLine.version_id == version_id, BookLine.kind == kind, BookLine.number > after
-    )
+    found = sa.select(BookLine).where(BookLine.version_id == version_id, BookLine.kind == kind, BookLine.number > after)
     for term in text.fold(query).split():
         pattern = BookLine.fold.contains(term, autoescape=True)
         found = found.where(sa.or_(pattern, sa.func.lower(BookLine.code) == term))
@@ -169,7 +166,7 @@ def _last_job(key: str) -> Job | None:
 
 
 def _beside(
-    left: AliasedClass[BookLine], right: AliasedClass[BookLine], left_id: int, right_id: int,
+    left: Any, right: Any, left_id: int, right_id: int,
     which: sa.ColumnElement[bool], is_turned: bool = False,
 ) -> Any:  # fmt: skip
     """People of one version beside the same people of another; `is_turned` puts the other one first."""
@@ -185,5 +182,3 @@ def _beside(
         people.outerjoin(right, sa.and_(*same))
         .where(left.version_id == left_id, left.kind == "person", which)
     )  # fmt: skip
-
-

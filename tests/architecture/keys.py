@@ -20,11 +20,14 @@ from lms.pages import ERRORS_WITH_WORDS
 from lms.plans import progress
 from lms.plans import rules as plans
 from lms.quizzes.rules import Refusal
+from lms.policies import rules as policies
 from lms.recognition import roll
 from lms.recognition import rules as recognition
 from lms.reminders import letters
 from lms.reports import queries as reports
 from lms.reports.views import FORMS
+from lms.yearbooks import exports
+from lms.yearbooks import rules as yearbooks
 from tests.architecture.source import ROOT, calls, modules, templates, words
 
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
@@ -52,6 +55,10 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "access.": Role,
     "activity.line.": roll.Trouble,
     "audit.": acts(),
+    "book.column.": {*exports.PEOPLE_COLUMNS, *exports.UNIT_COLUMNS},
+    "book.flaw.": ("line", "chain", "counts", "sums", "seal", "link", "adjustments", "versions"),
+    "book.kind.": yearbooks.Kind,
+    "book.refused.": yearbooks.Refusal,
     "callout.": CALLOUTS,
     "category.": CATEGORIES,
     "claim.stage.": recognition.Stage,
@@ -79,7 +86,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "plans.refused.": plans.Refusal,
     "plans.state.": plans.PlanState,
     "plans.task-group.": [str(number) for number in plans.TASK_GROUPS],
-    "policy.": problems("lms/goals/policy.py") | {"missing"},
+    "policies.accrual.": goals.Accrual,
+    "policies.clash.": ("same-people", "never-wins", "minimum-above-base", "minima-above-base"),
+    "policies.refused.": policies.Refusal,
+    "policies.with.": ("position", "title", "unit"),
+    "policy.": problems("lms/goals/policy.py") | {"missing", "other-code"},
     "policy-name.": {path.stem for path in (ROOT / "courses/goals").glob("*.toml")},
     "quiz.refused.": Refusal,
     "recognition.kind.": recognition.Kind,

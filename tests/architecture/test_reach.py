@@ -30,6 +30,10 @@ def expected(reader: Reader, permission: Permission, parameter: str, place: str)
         return LET_IN if place == reader.serves else NOT_FOUND
     if permission not in GRANTS[reader.role]:
         return FORBIDDEN
+    if permission in WHOLE and reader.over is not None:
+        return FORBIDDEN
+    if permission is Permission.READ_FIGURES:
+        return LET_IN
     return LET_IN if reader.reaches(place) else NOT_FOUND
 
 
@@ -60,7 +64,8 @@ def test_nobody_gets_in_where_they_may_not_and_everybody_where_they_may(
     for rule, method, name in doors(app):
         permission = permission_of(app, rule.endpoint)
         for place, object_id in world.ids[name].items():
-            values = {name: object_id} | {other: OTHERS[other] for other in rule.arguments if other in OTHERS}
+            there = {other: world.ids[other][place] for other in rule.arguments & set(world.ids)}
+            values = there | {name: object_id} | {other: OTHERS[other] for other in rule.arguments if other in OTHERS}
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **values)
             right = expected(who, permission, name, place)

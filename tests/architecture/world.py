@@ -1,7 +1,9 @@
 """One object of each kind in each place of the country, and one reader for each role: the stage of `test_reach`."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from lms import clock, files
 from lms.access import Role
@@ -10,10 +12,12 @@ from lms.accounts.queries import accounts_of
 from lms.catalogue.models import Course, CourseVersion
 from lms.certificates.models import Certificate, Issuer
 from lms.db import OPEN_END, db
-from lms.goals.models import Exemption
+from lms.goals.models import Exemption, PolicyVersion
 from lms.learning.models import Completion
 from lms.mail.models import Message
 from lms.network.models import Absence, ImportBatch, Person, ReorganisationAct
+from lms.plans.models import PlanItem, TrainingPlan
+from lms.policies.models import DryRun, PolicyDraft
 from lms.recognition.models import Activity, Claim, ClaimFile
 from tests.people import LONG_AGO, Cast, account, person, post
 
@@ -43,6 +47,7 @@ READERS = {
     "binh": Reader(Role.UNIT_HR, "da_nang", serves="da_nang"),
     "em": Reader(Role.UNIT_HR, "hai_chau", serves="hai_chau"),
     "dieu": Reader(Role.COORDINATOR, "da_nang"),
+    "quyen": Reader(Role.COORDINATOR),
     "kiem": Reader(Role.AUDITOR),
     "giang": Reader(Role.ADMINISTRATOR),
 }
@@ -79,8 +84,14 @@ class World:
             "claim_id": {place: claim(who) for place, who in people.items()},
             "exemption_id": {place: exemption(who) for place, who in people.items()},
             "absence_id": {place: absence(who) for place, who in people.items()},
+            "version_id": dict.fromkeys(units, policy_version()),
+            "draft_id": dict.fromkeys(units, draft()),
+            "dry_run_id": dict.fromkeys(units, dry_run()),
             "activity_id": {place: activity(unit_id, accounts[people["hue"].id]) for place, unit_id in units.items()},
         }
+        plans = {place: plan(unit_id) for place, unit_id in units.items()}
+        world.ids["plan_id"] = {place: one.id for place, one in plans.items()}
+        world.ids["item_id"] = {place: one.items[0].id for place, one in plans.items()}
         db.session.commit()
         return world
 
@@ -92,6 +103,7 @@ def cast_of_roles(cast: Cast) -> None:
         RoleGrant(account_id=hr.id, role=Role.UNIT_HR, unit_id=cast.hai_chau, from_on=LONG_AGO, reason="test")
     )
     account(person("Phan Quang Điều", "dieu"), Role.COORDINATOR, cast.da_nang)
+    account(person("Lương Thị Quyên", "quyen"), Role.COORDINATOR)
     account(person("Bùi Thị Kiểm", "kiem"), Role.AUDITOR)
 
 
@@ -181,6 +193,20 @@ def activity(unit_id: int, by: Account) -> int:
     return made.id
 
 
+def plan(unit_id: int) -> TrainingPlan:
+    """A draft of this year's plan, with one item."""
+    year = clock.today().year
+    made = TrainingPlan(unit_id=unit_id, year=year, revision=1, policy="dx", drafted_at=clock.now())
+    item = PlanItem(
+        key="any", position=1, title="Any", competency="digital", roles=[], delivery="own", owner="Any", seats=1, classes=1,
+        from_on=date(year, 1, 1), to_on=date(year, 2, 1),
+    )  # fmt: skip
+    made.items = [item]
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
 def batch(unit_id: int) -> int:
     """An import of somebody else about one unit."""
     report = {"bad_rows": {"people.csv": files.put(b"person_id\r\n")}}
@@ -208,6 +234,31 @@ def message(who: Person) -> int:
     made = Message(
         key=f"to-{who.id}", kind="test", to_address=f"{who.code}@example.vn", to_person_id=who.id, subject="x", body="x",
         message_id="x", state="failed", reason="refused", created_at=now, due_at=now, not_before=now,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def policy_version() -> int:
+    """The version of `dx` in force."""
+    return db.session.scalars(sa.select(PolicyVersion.id)).one()
+
+
+def draft() -> int:
+    """A draft of `dx`."""
+    text = db.session.scalars(sa.select(PolicyVersion.source)).one()
+    made = PolicyDraft(code="dx", source=text, sha256="0", created_at=clock.now(), changed_at=clock.now())
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def dry_run() -> int:
+    """A dry run that is over."""
+    made = DryRun(
+        kind="publish", code="dx", source="", sha256="0", first_year=0, years=[], on=clock.today(), state="refused",
+        created_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()

@@ -175,7 +175,8 @@ def test_a_whole_year_in_one_role_asks_for_its_base_in_leap_years_too(year: int,
 def test_done_modules_are_not_missing(policy: Policy, facts: Facts, year: int) -> None:
     done = Credit("x", "digital", 0, some.FIRST, module="safety")
     before, after = (
-        evaluate(policy, facts._replace(credits=(*facts.credits, *more)), year, year_end(year)) for more in ((), (done,))
+        evaluate(policy, facts._replace(credits=(*facts.credits, *more)), year, year_end(year))
+        for more in ((), (done,))
     )
     if before and after:
         assert list(after.missing) == [duty for duty in before.missing if duty.module != "safety"]

@@ -1,6 +1,8 @@
 """`kill -9` in the middle of an act: it is wholly there, or wholly absent."""
 
+import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -13,15 +15,20 @@ from lms.db import OPEN_END, db
 from lms.network.models import Assignment, ReorganisationAct, Succession, UnitVersion
 from tests.network.files import assignments, people, take, units
 
-WARDS, STAFF, ROUNDS = 60, 20, 4
+WARDS, STAFF, ROUNDS = 60, 20, 8
 PROGRAM = """
-import sys
+import os, sys
 from lms import create_app
 from lms.config import Settings
 url, folder, act = sys.argv[1:]
 app = create_app(Settings(_env_file=None, database_url=url, instance_path=folder, secret_key="test"), TESTING=True)
-print("ready", flush=True)
-sys.exit(app.test_cli_runner().invoke(args=["network", "reorganise", act]).exit_code)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        os._exit(app.test_cli_runner().invoke(args=["network", "reorganise", act]).exit_code)
+    print(child, flush=True)
+    os.waitpid(child, 0)
+    print("gone", flush=True)
 """
 TRACES = {
     "posts that ended": sa.select(sa.func.count()).select_from(Assignment).where(Assignment.to_on < OPEN_END),
@@ -59,17 +66,20 @@ def test_a_killed_act_is_wholly_there_or_wholly_absent(app: Flask, database: str
     settle(tmp_path)
     assert found() == ABSENT
     chance, seen = random.Random(1072025), []
-    for number in range(ROUNDS):
-        with subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, database, app.config["INSTANCE_PATH"], str(tmp_path)], stdout=subprocess.PIPE
-        ) as killed:
-            assert killed.stdout is not None and killed.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0.05, 0.35 * (number + 1)))
-            killed.kill()
-        seen.append(found())
-        assert seen[-1] in (ABSENT, WHOLE)
-        if seen[-1] == WHOLE:
-            break
+    command = [sys.executable, "-c", PROGRAM, database, app.config["INSTANCE_PATH"], str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdin and parent.stdout
+        for number in range(ROUNDS):
+            print("again", file=parent.stdin, flush=True)
+            child = int(parent.stdout.readline())
+            time.sleep(chance.uniform(0.02, 0.2 * (number + 1)))
+            os.kill(child, signal.SIGKILL)
+            parent.stdout.readline()
+            seen.append(found())
+            assert seen[-1] in (ABSENT, WHOLE)
+            if seen[-1] == WHOLE:
+                break
+        parent.stdin.close()
     assert ABSENT in seen, "the first was killed too late to show anything"
     result = app.test_cli_runner().invoke(args=["network", "reorganise", str(tmp_path)])
     assert (result.exit_code, found()) == (0, WHOLE), "what was killed does not stand in the way"

@@ -63,7 +63,7 @@ def test_wards_are_merged_step_by_step_and_the_act_is_taken_back(wards: Visitor,
     assert "Dòng 2: Sáp nhập 20209" in page.text
     page = page.click("3. Xem trước và áp dụng")
     assert "Mọi người và mọi đơn vị đều có nơi đến" in page.text
-    assert "Tô Thanh Khê (tk), Đầu mối → Phường Hải Khê" in page.text
+    assert "Tô Thanh Khê (tk), đầu mối → Phường Hải Khê" in page.text
     assert "Tổ công nghệ số cộng đồng Thuận Phước 1 → Phường Hải Khê" in page.text
     assert "Mọi số liệu của những ngày trước 01/01/2027 giữ nguyên" in page.text
     assert homes(cast.hai_chau) == 1
@@ -99,7 +99,7 @@ def test_a_split_asks_who_and_what_goes_where(wards: Visitor, cast: Cast) -> Non
     assert {about: {code: each["to"] for code, each in said.items()} for about, said in decided.items()} == {
         "people": {"em": "20251"}, "units": {"20242-01": "20209"},
     }  # fmt: skip
-    assert "Đặng Thị Em (em), Đầu mối → Phường Thạch Thang" in page.click("Tiếp: xem trước").text
+    assert "Đặng Thị Em (em), đầu mối → Phường Thạch Thang" in page.click("Tiếp: xem trước").text
     page = page.submit("Lưu quyết định", **answers | {f"person-{cast.em.id}": ""})
     assert "Còn 1 người hoặc đơn vị chưa có nơi đến" in page.click("3. Xem trước").text
     page = page.submit("Lưu quyết định", **answers | {f"person-{cast.em.id}": "leave"})
@@ -112,7 +112,7 @@ def test_decisions_may_come_from_a_file(wards: Visitor) -> None:
     assert "moves.csv, dòng 2" in wrong.text
     page.submit("Gửi tệp bố trí", uploads=[(BytesIO("person_id,to_code,role\ntk,20242,chuyên trách\n".encode()), "moves.csv")])
     page = wards.visit(page.url.replace("moves", "decisions")).click("Tiếp: xem trước")
-    assert "Tô Thanh Khê (tk), Đầu mối → Phường Hải Châu, Chuyên trách" in page.text
+    assert "Tô Thanh Khê (tk), đầu mối → Phường Hải Châu, chuyên trách" in page.text
 
 
 def test_lines_can_be_taken_out_and_the_day_corrected(wards: Visitor) -> None:
@@ -127,7 +127,7 @@ def test_lines_can_be_taken_out_and_the_day_corrected(wards: Visitor) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"type": "merge", "from_codes": "", "to_code": "20209"}, "Hãy điền mục này"),
+        ({"type": "merge", "from_codes": "", "to_code": "20209"}, "Hãy nhập mục này"),
         ({"type": "merge", "from_codes": "20242", "to_code": ""}, "Hãy cho biết đơn vị nhận"),
         ({"type": "merge", "from_codes": "99999", "to_code": "20209"}, "Không tìm thấy đúng một đơn vị «99999»"),
         ({"type": "merge", "from_codes": "20242", "to_code": "xyz"}, "Không tìm thấy đúng một đơn vị «xyz»"),
@@ -147,7 +147,7 @@ def test_what_is_wrong_with_the_act_is_said_by_line_and_nothing_can_be_applied(w
 
 def test_an_act_without_day_or_basis_is_not_begun(wards: Visitor) -> None:
     page = wards.visit("/reorganisations").submit("Bắt đầu soạn", on="31/02/2027", legal_basis="")
-    assert (page.status, page.text.count("Hãy điền mục này") > 0) == (422, True)
+    assert (page.status, page.text.count("Hãy nhập mục này") > 0) == (422, True)
 
 
 def test_an_act_from_files_is_read_checked_and_shown(app, visitor: Visitor) -> None:  # type: ignore[no-untyped-def]
@@ -160,7 +160,7 @@ def test_an_act_from_files_is_read_checked_and_shown(app, visitor: Visitor) -> N
     assert (bad.status, "reorganisation.csv, dòng 2" in bad.text) == (422, True)
     page = page.submit("Gửi và đọc tệp", uploads=[(BytesIO(content), name) for name, content in ACT.items()])
     page = page.click("3. Xem trước")
-    assert "Nguyễn Thị Em (QN-DB-03), Chuyên trách → Sở Nội vụ" in page.text
+    assert "Nguyễn Thị Em (QN-DB-03), chuyên trách → Sở Nội vụ" in page.text
     assert "Đã sắp xếp xong" in press(page, "Áp dụng").text
     visitor.speak("en")
     assert "The reorganisation is done" in visitor.visit(page.url.replace("/preview", "")).text
