@@ -55,6 +55,7 @@ def build() -> Figures:
         publish_policies()
     enter_class_lists(everybody, today)
     revoke_one()
+    network.draft_reorganisation(today)
     recognition.tell(today)
     come_to_today(told)
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])

@@ -25,6 +25,7 @@ def filled(text: str, today: date) -> str:
         last_year=today.year - 1,
         this_week=today - timedelta(days=4),
         last_month=today - timedelta(days=25),
+        next_month=(today.replace(day=1) + timedelta(days=32)).replace(day=1),
     )
 
 

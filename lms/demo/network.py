@@ -6,10 +6,11 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms.accounts import actions as accounts
+from lms.accounts.models import Account
 from lms.db import OPEN_END, db
 from lms.demo import data, people
-from lms.demo.cast import PASSWORD, PLAYERS, Player
-from lms.network import imports, queries
+from lms.demo.cast import DIEU_PHOI, PASSWORD, PLAYERS, Player
+from lms.network import imports, queries, reorganisation_files, reorganisations
 from lms.network.models import Person
 
 AS_THEY_ARE = ("units.csv", "successions.csv", "absences.csv", "exemptions.csv")
@@ -53,6 +54,19 @@ def open_accounts(today: date, reason: str) -> None:
                 reason=reason, by_id=None,
             )  # fmt: skip
     db.session.flush()
+
+
+def draft_reorganisation(today: date) -> None:
+    """The coordinator has drafted the merging of some teams: to be looked at, carried out, and undone."""
+    name = "reorganisation.csv"
+    read = reorganisation_files.read({name: data.source(name, today).encode()})
+    if read.problems:
+        raise BadData("\n".join(problem.words() for problem in read.problems))
+    coordinator = sa.select(Account.id).join(Person).where(Person.code == DIEU_PHOI.code)
+    reach = queries.unit_id_by_code(DIEU_PHOI.reach, today)
+    reorganisations.start(
+        act=read.act(), scope=frozenset({reach}) if reach else None, account_id=db.session.scalars(coordinator).one()
+    )
 
 
 def _reach(player: Player, today: date) -> int | None:

@@ -303,7 +303,8 @@ class Catalogue:
         self.known = {row["id"]: row for row in fetch(Post, Post.id, named)}
         for unit_id, versions in made.after.versions.items():
             plan.units.versions[unit_id] = {v.from_on: asdict(v) for v in versions}
-        plan.posts.load({self._organisation(post.unit_id) for post in made.moved.posts})
+        if named:
+            plan.posts.load({self._organisation(post.unit_id) for post in made.moved.posts})
 
     def carried(self, record: Record, rows: Mapping[int, Record]) -> Record:
         """A row of somebody who moves, with what they are in the catalogue there."""

@@ -152,9 +152,7 @@ class PolicyForm(Form):
     revision = HiddenField()
     title = TextField(Lazy("policies.title"), [required], max_length=300)
     legal_basis = TextField(Lazy("policies.legal-basis"), max_length=500)
-    accrual = RadioField(
-        Lazy("policies.accrual"), choices=[(kind, Lazy(f"policies.accrual.{kind}")) for kind in Accrual]
-    )
+    accrual = RadioField(Lazy("policies.accrual"), validate_choice=False)
     minimum_service_days = _number(Lazy("policies.minimum-service-days"))
     absence_threshold_days = _number(Lazy("policies.absence-threshold-days"))
     module_grace_days = _number(Lazy("policies.module-grace-days"))
@@ -164,6 +162,7 @@ class PolicyForm(Form):
 
     def offer(self, roles: Sequence[str], courses: Mapping[str, str]) -> "PolicyForm":
         """Offer what may be chosen."""
+        self.accrual.choices = [(kind.value, gettext(f"policies.accrual.{kind}")) for kind in Accrual]
         for rule in self.rules:
             rule.form.offer(roles, courses)
         return self

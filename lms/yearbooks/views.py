@@ -1,6 +1,7 @@
 """Pages of year books: closing, the official figures, lines with their derivation, adjustments, reopening."""
 
 import json
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from lms import audit, clock, text
 from lms.access import Permission, allow
+from lms.db import OPEN_END
 from lms.goals import queries as goals
 from lms.goals.rules import HUNDREDTHS
 from lms.language import gettext
@@ -160,7 +162,7 @@ def line(book_id: int, number: int) -> str:
         "yearbooks/line.html",
         version=version,
         line=found,
-        content=json.loads(found.content),
+        content=_dated(json.loads(found.content)),
         adjusted=queries.last_adjustments(version.id, [found.subject_id]).get(found.subject_id),
         hundredths=HUNDREDTHS,
     )
@@ -240,6 +242,14 @@ def _units_below(version: BookVersion | None) -> list[tuple[Any, dict[str, Any]]
         return []
     found = queries.units(version.id, version.book.unit_id)
     return [(line, json.loads(line.content)) for line in found]
+
+
+def _dated(content: dict[str, Any]) -> dict[str, Any]:
+    """A line's content with the days of posts and absences as days."""
+    for span in (*content["posts"], *content["absences"]):
+        span.update({edge: date.fromisoformat(span[edge]) for edge in ("from", "to")})
+        span["is_open"] = span["to"] == OPEN_END
+    return content
 
 
 def _title(code: str) -> str:

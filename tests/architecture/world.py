@@ -1,5 +1,6 @@
 """One object of each kind in each place of the country, and one reader for each role: the stage of `test_reach`."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -19,6 +20,7 @@ from lms.network.models import Absence, ImportBatch, Person, ReorganisationAct
 from lms.plans.models import PlanItem, TrainingPlan
 from lms.policies.models import DryRun, PolicyDraft
 from lms.recognition.models import Activity, Claim, ClaimFile
+from lms.yearbooks.models import BookLine, BookVersion, YearBook
 from tests.people import LONG_AGO, Cast, account, person, post
 
 PLACES = ("nation", "da_nang", "hai_chau", "team", "thanh_khe", "hue")
@@ -77,6 +79,7 @@ class World:
             "person_id": {place: who.id for place, who in people.items()},
             "certificate_id": {place: certificate(who, course, n) for n, (place, who) in enumerate(people.items(), 1)},
             "grant_id": {place: hr_grant(accounts[people["hue"].id], unit_id) for place, unit_id in units.items()},
+            "book_id": {place: book(unit_id) for place, unit_id in units.items()},
             "act_id": {place: act(unit_id) for place, unit_id in units.items()},
             "batch_id": {place: batch(unit_id) for place, unit_id in units.items()},
             "message_id": {place: message(who) for place, who in people.items()},
@@ -261,6 +264,32 @@ def dry_run() -> int:
         created_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def book(unit_id: int) -> int:
+    """A year that was closed twice, with one person in it."""
+    made = YearBook(unit_id=unit_id, policy="dx", year=2020, state="closed")
+    for number in (1, 2):
+        version = BookVersion(
+            number=number, kind="final", state="writing", as_of=LONG_AGO, known_at=clock.now(), unit_code="0",
+            unit_name="Any", policy_version_id=1, policy_number=1, policy_source="", policy_sha256="0", started_by="test",
+            closed_at=clock.now(), previous_hash="0", last_hash="0",
+        )  # fmt: skip
+        made.versions.append(version)
+    db.session.add(made)
+    db.session.flush()
+    for version in made.versions:
+        line = BookLine(
+            version_id=version.id, number=1, kind="person", subject_id=1, code="any", name="Any", fold="any",
+            unit_id=unit_id, unit_code="0", unit_name="Any", reference_on=LONG_AGO, status="met", due=0, earned=0,
+            content=json.dumps({"posts": [], "absences": [], "credits": [], "exemptions": [], "effective_days": 0,
+                                "missing": [], "trace": []}), hash="0",
+        )  # fmt: skip
+        db.session.add(line)
+        db.session.flush()
+        version.state = "done"
     db.session.flush()
     return made.id
 

@@ -26,7 +26,8 @@ from lms.goals.models import Credit, Standing
 from lms.goals.rules import Status
 from lms.learning.models import Completion, LessonDone
 from lms.network import queries as network
-from lms.network.models import Assignment, Person, Succession, UnitAncestor, UnitVersion
+from lms.network.models import Assignment, Person, ReorganisationAct, Succession, UnitAncestor, UnitVersion
+from lms.network.reorganisation import propose
 from lms.quizzes import rules as quizzes
 from lms.quizzes.models import Answer, Attempt
 from lms.study.queries import home
@@ -250,3 +251,10 @@ def _id(code: str) -> int:
 
 def _person(code: str) -> Person:
     return db.session.scalars(sa.select(Person).where(Person.code == code)).one()
+
+
+def test_a_coming_reorganisation_waits_to_be_carried_out() -> None:
+    act = db.session.scalars(sa.select(ReorganisationAct)).one()
+    found = propose(act)
+    assert (act.stage, act.on, found.is_ready) == ("draft", date(2026, 12, 1), True)
+    assert len(found.moved.going) >= 18

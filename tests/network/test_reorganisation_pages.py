@@ -12,8 +12,8 @@ from lms.db import db
 from lms.jobs import Job
 from lms.network import queries, reorganisations, sheets
 from lms.network.models import Assignment, ReorganisationAct
-from tests.network.old_map import ACT, OLD_MAP
 from tests.network.files import take
+from tests.network.old_map import ACT, OLD_MAP
 from tests.page import Page, Visitor
 from tests.people import Cast, account, person, post
 
