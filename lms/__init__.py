@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "fontTools", "pikepdf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    app.extensions["settings"] = settings
+    app.extensions["make-same"] = partial(create_app, settings)
     app.config.update(_flask_config(settings))
     app.config.update(flask_config)
     app.url_map.converters["int"] = pages.Number

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from os import cpu_count
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import Flask, current_app
 
 from lms.db import db, reading
 
@@ -52,7 +52,7 @@ def _here(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tuple[Any
 def _over_cores(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
     """A few chunks wait for each process, so that none waits for a chunk."""
     cores, coming = cpu_count() or 1, iter(chunks)
-    begin = current_app.extensions["settings"], prepare, arguments
+    begin = current_app.extensions["make-same"], prepare, arguments
     with ProcessPoolExecutor(cores, get_context("spawn"), initializer=_begin, initargs=begin) as pool:
         running = {pool.submit(_do, work, chunk) for chunk in islice(coming, 2 * cores)}
         try:
@@ -64,10 +64,8 @@ def _over_cores(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tup
             pool.shutdown(cancel_futures=True)
 
 
-def _begin(settings: Any, prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    from lms import create_app
-
-    create_app(settings).app_context().push()
+def _begin(make_app: Callable[[], Flask], prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    make_app().app_context().push()
     with reading():
         _kept.append(prepare(*arguments))
 

@@ -177,7 +177,8 @@ def held_by(form: Element) -> dict[str, Any]:
             held[name] = field.text or ""
         elif field.get("type") in ("radio", "checkbox"):
             if field.get("checked") is not None:
-                held[name] = field.get("value", "on")
+                others = [held[name]] if isinstance(held.get(name), str) else held.get(name, [])
+                held[name] = [*others, field.get("value", "on")] if others else field.get("value", "on")
         elif field.get("type") != "file":
             held[name] = field.get("value", "")
     return held

@@ -43,7 +43,9 @@ def update(table: sa.Table, updates: Iterable[Update], numbers: Numbers, batch: 
     _keep(table, [each.row_id for each in numbered])
     _overwrite(table, [(each.row_id, each.after) for each in numbered])
     place = {"batch_id": batch.id, "table": table.name}
-    notes = [{"row_id": row_id, "before": history.plain(old), "after": history.plain(new)} for row_id, old, new in numbered]
+    notes = [
+        {"row_id": row_id, "before": history.plain(old), "after": history.plain(new)} for row_id, old, new in numbered
+    ]
     db.session.execute(sa.insert(ImportChange), [place | note for note in notes])
 
 
@@ -140,5 +142,3 @@ def _reserve(table: sa.Table, number: int) -> Iterable[int]:
         return db.session.scalars(drawn).all()
     last = db.session.scalar(sa.select(sa.func.max(table.c.id))) or 0
     return range(last + 1, last + 1 + number)
-
-

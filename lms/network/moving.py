@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
+from lms.network.maps import Fates, Move
 from lms.network.models import Nature
-from lms.network.reorganising import Fates, Move, NewId
+from lms.network.reorganising import NewId
 
 FULL_TIME_ROLE = "dedicated"
 

@@ -10,8 +10,8 @@ from lms.forms import DayField, Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 from lms.network import queries
 from lms.network.forms import UploadForm
+from lms.network.maps import NEEDS_TARGET
 from lms.network.models import Level, ReorganisationAct, SuccessionType
-from lms.network.reorganising import NEEDS_TARGET
 
 MOST_UNITS = 200
 

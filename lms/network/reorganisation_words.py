@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from lms.language import format_date, gettext, role_words
 from lms.network.known import Record
+from lms.network.maps import Version
 from lms.network.moving import Service
 from lms.network.reorganisation import Proposal
-from lms.network.reorganising import Version
 
 ONE_DAY = timedelta(days=1)
 

@@ -156,9 +156,9 @@ def competencies() -> list[tuple[str, str]]:
     return [(PERIODS, gettext("plans.periods")), *categories, *modules]
 
 
-def _years() -> list[int]:
+def _years() -> list[tuple[int, str]]:
     this = clock.today().year
-    return [this, this + 1]
+    return [(year, str(year)) for year in (this, this + 1)]
 
 
 def _roles() -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ MOST_SEATS, MOST_CLASSES = 1_000_000, 10_000
 MOST_BUDGET = 10**13
 TASK_GROUPS = range(1, 8)
 """The seven groups of tasks of Decision 1690/QĐ-TTg."""
-MONEY = re.compile(r"(\d{1,3}(?:[., ]\d{3})+|\d+)\s*(?:₫|d|dong|vnd)?")
+MONEY = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})+|[0-9]+) ?(?:₫|d|dong|vnd)?")
 
 
 class PlanState(StrEnum):
@@ -138,7 +138,7 @@ def basis_year(year: int, this_year: int) -> int:
 def dong(written: str) -> int | None:
     """An amount in đồng written 1.234.567, 1 234 567 ₫ or 1234567, already folded; None when it is none."""
     match = MONEY.fullmatch(written)
-    return int(re.sub(r"\D", "", match[1])) if match else None
+    return int(re.sub("[., ]", "", match[1])) if match else None
 
 
 def same_day(day: date, year: int) -> date:

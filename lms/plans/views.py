@@ -24,7 +24,8 @@ DEFAULT_POLICY = "dx"
 def refused(error: Refused) -> Response:
     """Why an act is not done, on the page of the plan."""
     flash(words(error), "warning")
-    return redirect(url_for("plans.plan", plan_id=(request.view_args or {})["plan_id"]))
+    plan_id = (request.view_args or {})["plan_id"]
+    return redirect(url_for("plans.plan", plan_id=plan_id))
 
 
 @plans.get("/units/<int:unit_id>/plans")

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -92,7 +93,8 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _percent(share: float) -> str:
-    return format_number(Fraction(str(share)) * 100, None)
+    exact = (Decimal(str(share)) * 100).normalize()
+    return format_number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
 def meant(code: str, typed: Mapping[str, Any]) -> Policy:
@@ -104,7 +106,7 @@ def meant(code: str, typed: Mapping[str, Any]) -> Policy:
         "accrual": typed["accrual"],
     }
     data |= {name: int(typed[name]) for name in DAYS if typed[name]}
-    data["caps"] = {source: float(percent(value)) / 100 for source, value in typed["caps"].items() if value}
+    data["caps"] = {source: float(percent(value) / 100) for source, value in typed["caps"].items() if value}
     data["rule"] = [_meant_rule(rule) for rule in typed["rules"]]
     return policy_text.read(data)
 

@@ -104,7 +104,7 @@ for _category in CATEGORIES:
     setattr(MinimaForm, _category, _number(Lazy(f"category.{_category}")))
 for _source in Source:
     _words = {"inputmode": "decimal", "class": "short"}
-    setattr(CapsForm, _source, TextField(Lazy(f"source.{_source}"), [_share], max_length=8, render_kw=_words))
+    setattr(CapsForm, _source, TextField(Lazy(f"source.{_source}"), [_share], max_length=20, render_kw=_words))
 
 
 class RuleForm(Part):

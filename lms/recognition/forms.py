@@ -114,7 +114,7 @@ class DecisionForm(Form):
     """What is accepted of a claim: at most what was asked for, and on appeal no less than before."""
 
     verdict = RadioField(Lazy("recognition.verdict"))
-    periods = PeriodsField(Lazy("recognition.accepted"), [Optional()])
+    periods = PeriodsField(Lazy("recognition.accepted"))
     category = SelectField(Lazy("recognition.category"), choices=lambda: _categories())
     module = SelectField(Lazy("recognition.module"), [Optional()], choices=lambda: _modules())
     reason = LongTextField(Lazy("recognition.reason"), [Optional()], max_length=1000)

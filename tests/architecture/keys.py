@@ -19,8 +19,8 @@ from lms.network import sheets
 from lms.pages import ERRORS_WITH_WORDS
 from lms.plans import progress
 from lms.plans import rules as plans
-from lms.quizzes.rules import Refusal
 from lms.policies import rules as policies
+from lms.quizzes.rules import Refusal
 from lms.recognition import roll
 from lms.recognition import rules as recognition
 from lms.reminders import letters

@@ -19,6 +19,7 @@ from lms.network.models import NetworkRole
 
 VALUES: dict[type, Any] = {
     sa.Integer: 1,
+    sa.BigInteger: 1,
     sa.Float: 1.0,
     sa.Boolean: False,
     sa.Text: "x",

@@ -224,7 +224,13 @@ def batch(unit_id: int) -> int:
 def act(unit_id: int) -> int:
     """A reorganisation of somebody else about one unit, which is over."""
     made = ReorganisationAct(
-        on=LONG_AGO, legal_basis="test", state="applied", lines=[], decisions={}, scope=[unit_id], created_at=clock.now()
+        on=LONG_AGO,
+        legal_basis="test",
+        state="applied",
+        lines=[],
+        decisions={},
+        scope=[unit_id],
+        created_at=clock.now(),
     )
     db.session.add(made)
     db.session.flush()

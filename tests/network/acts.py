@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import count
 
+from lms.network.maps import OPEN_END, Act, Code, Fates, Line, Map, Move, NewUnit, Version
 from lms.network.moving import Moved, Service, move
-from lms.network.reorganising import OPEN_END, Act, Code, Fates, Line, Map, Move, NewUnit, Redrawn, Version, redraw
+from lms.network.reorganising import Redrawn, redraw
 
 DAY = date(2025, 7, 1)
 START = date(2020, 1, 1)

@@ -1,6 +1,5 @@
 """The act of 01/07/2025 on the old map: districts end, Quảng Nam joins Đà Nẵng, wards are merged."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,9 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def old(app: Flask) -> Iterator[Flask]:
+def old(app: Flask) -> Flask:
     take(OLD_MAP)
-    yield app
+    return app
 
 
 def carry_out(files: dict[str, bytes] = ACT) -> ReorganisationAct:
@@ -231,7 +230,8 @@ def test_files_are_read_like_other_lists() -> None:
     assert [(p.file, p.row, p.column, p.key) for p in read.problems] == [
         ("sap-xep-don-vi.csv", 2, "type", "import.bad-choice")
     ]
-    read = reorganisation_files.read({"reorganisation.csv": (LINES + "1,2,merge,2025-07-01,,,,,\n3,2,merge,2025-07-02,,,,,\n").encode()})
+    two_days = LINES + "1,2,merge,2025-07-01,,,,,\n3,2,merge,2025-07-02,,,,,\n"
+    read = reorganisation_files.read({"reorganisation.csv": two_days.encode()})
     assert [(p.row, p.column, p.key) for p in read.problems] == [(3, "on", "reorganise.other-day")]
     read = reorganisation_files.read({"reorganisation.csv": LINES.encode()})
     assert [p.key for p in read.problems] == ["import.empty-file"]

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.network.lineage import Life, Succeeded, heirs
+from lms.network.maps import OPEN_END, NewUnit, Version
 from lms.network.moving import Service
-from lms.network.reorganising import OPEN_END, NewUnit, Version
 from tests.network.acts import DAY, START, TREE, act, country, faults, line, moved, post, redrawn
 
 ONE_DAY = timedelta(days=1)

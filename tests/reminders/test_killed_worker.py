@@ -22,6 +22,9 @@ from tests.architecture.source import ROOT
 from tests.reminders.people import message, posted
 from tests.reminders.post_office import PostOffice
 
+PATIENCE = 60
+"""Seconds that a worker may take to start on a busy machine."""
+
 
 @pytest.fixture(autouse=True)
 def morning() -> Iterator[None]:
@@ -61,7 +64,7 @@ def test_killed_while_handing_over_it_is_unsure(
     office.hangs = True
     posted()
     with worker(database, office.url, tmp_path):
-        assert office.saw_text.wait(20)
+        assert office.saw_text.wait(PATIENCE)
     assert message().state == State.SENDING
     office.hangs = False
     mail.deliver()
@@ -77,7 +80,7 @@ def test_killed_before_the_server_said_a_word_it_is_sent_by_the_next(
     open_always(app, monkeypatch, office.url)
     posted()
     with closing(socket.create_server(("127.0.0.1", 0))) as mute:
-        mute.settimeout(20)
+        mute.settimeout(PATIENCE)
         with ExitStack() as stack:
             stack.enter_context(worker(database, f"smtp://127.0.0.1:{mute.getsockname()[1]}", tmp_path))
             stack.enter_context(closing(mute.accept()[0]))

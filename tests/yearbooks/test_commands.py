@@ -1,19 +1,39 @@
 """`flask goals close-book`, `reopen-book` and `verify-book`; every kind of tampering is found."""
 
-import pytest
+from importlib import import_module
+
 import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 
 from lms.db import db
+from lms.yearbooks import queries
 from tests.yearbooks import story
 from tests.yearbooks.conftest import Stage
 
 TRIGGERS = {
-    "sqlite": ["book_line_no_update", "book_line_no_delete", "book_version_no_update", "book_version_no_delete",
-               "book_line_no_late_insert"],
-    "postgresql": ["book_line_append_only", "book_version_append_only", "book_line_no_late_insert"],
-}  # fmt: skip
+    "sqlite": ["book_line_no_update", "book_line_no_delete", "book_version_no_update"],
+    "postgresql": ["book_line_append_only ON book_line", "book_version_append_only ON book_version"],
+}
+TAMPERING = (
+    "UPDATE book_line SET status = 'met' WHERE kind = 'person'",
+    "UPDATE book_line SET earned = earned + 1 WHERE number = 1",
+    "UPDATE book_line SET content = replace(content, '365', '366') WHERE number = 1",
+    "UPDATE book_line SET name = 'Nguyễn Văn B' WHERE number = 2",
+    "UPDATE book_line SET fold = 'nguyen van b' WHERE number = 2",
+    "UPDATE book_line SET unit_id = unit_id + 1 WHERE number = 1",
+    "UPDATE book_line SET reference_on = '2026-12-30' WHERE number = 1",
+    "UPDATE book_line SET hash = replace(hash, 'a', 'b') WHERE number = 2",
+    "DELETE FROM book_line WHERE number = 2",
+    "DELETE FROM book_line WHERE number = (SELECT max(number) FROM book_line)",
+    "UPDATE book_version SET met = met + 1, not_met = not_met - 1",
+    "UPDATE book_version SET policy_source = policy_source || ' '",
+    "UPDATE book_version SET as_of = '2026-12-30'",
+    "UPDATE book_version SET reason = 'khác'",
+    "UPDATE book_version SET known_at = '2026-01-01 00:00:00'",
+    "UPDATE book_version SET previous_hash = last_hash",
+    "UPDATE year_book SET adjustments = adjustments + 1",
+)
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -38,58 +58,47 @@ def test_a_book_is_closed_reopened_closed_again_and_verified(app: Flask, stage: 
     assert run(app, "verify-book", "--unit", "không có").exit_code == 1
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        "UPDATE book_line SET status = 'met' WHERE kind = 'person'",
-        "UPDATE book_line SET earned = earned + 1 WHERE number = 1",
-        "UPDATE book_line SET content = replace(content, '365', '366') WHERE number = 1",
-        "UPDATE book_line SET name = 'Nguyễn Văn B' WHERE number = 2",
-        "UPDATE book_line SET fold = 'nguyen van b' WHERE number = 2",
-        "UPDATE book_line SET unit_id = unit_id + 1 WHERE number = 1",
-        "UPDATE book_line SET reference_on = '2026-12-30' WHERE number = 1",
-        "UPDATE book_line SET hash = replace(hash, 'a', 'b') WHERE number = 2",
-        "DELETE FROM book_line WHERE number = 2",
-        "DELETE FROM book_line WHERE number = (SELECT max(number) FROM book_line)",
-        "UPDATE book_version SET met = met + 1, not_met = not_met - 1",
-        "UPDATE book_version SET policy_source = policy_source || ' '",
-        "UPDATE book_version SET as_of = '2026-12-30'",
-        "UPDATE book_version SET reason = 'khác'",
-        "UPDATE book_version SET known_at = '2026-01-01 00:00:00'",
-        "UPDATE book_version SET previous_hash = last_hash",
-        "UPDATE year_book SET adjustments = adjustments + 1",
-    ],
-)
-def test_any_tampering_is_found(app: Flask, stage: Stage, act: str) -> None:
+def test_any_tampering_is_found(stage: Stage) -> None:
+    story.serve("nguoi-hai", stage.other, 40)
+    book = story.close(stage.province)
+    assert story.flaws(book) == []
+    without_triggers()
+    unseen = []
+    for act in TAMPERING:
+        with db.session.begin_nested() as tried:
+            assert db.session.execute(sa.text(act)).rowcount, act
+            db.session.expire_all()
+            unseen += [] if story.flaws(queries.book(book.id)) else [act]
+            tried.rollback()
+    db.session.rollback()
+    assert not unseen
+
+
+def test_a_broken_book_ends_the_command_with_1_and_names_the_first_broken_line(app: Flask, stage: Stage) -> None:
     story.serve("nguoi-hai", stage.other, 40)
     story.close(stage.province)
-    assert run(app, "verify-book").exit_code == 0
-    db.session.rollback()
-    with db.engine.begin() as connection:
-        kind = connection.dialect.name
-        for name in TRIGGERS[kind]:
-            table = "book_version" if "version" in name else "book_line"
-            dropped = name if kind == "sqlite" else f"{name} ON {table}"
-            connection.exec_driver_sql(f"DROP TRIGGER {dropped}")
-        changed = connection.execute(sa.text(act)).rowcount
+    without_triggers()
+    db.session.execute(sa.text("UPDATE book_line SET due = 0 WHERE number = 2"))
+    db.session.commit()
     try:
-        assert changed
         found = run(app, "verify-book", "--unit", "48", "--policy", "dx", "--year", "2026")
-        assert found.exit_code == 1
-        assert "HỎNG" in found.output
     finally:
-        restore(kind)
+        with_triggers()
+    assert found.exit_code == 1
+    assert "HỎNG" in found.output and "dòng 2" in found.output
 
 
-def restore(kind: str) -> None:
-    """The triggers are there again for the tests that follow."""
-    if kind == "sqlite":
-        return
-    from importlib import import_module
+def without_triggers() -> None:
+    """Until this transaction ends in nothing, the database refuses nothing."""
+    for name in TRIGGERS[db.engine.dialect.name]:
+        db.session.execute(sa.text(f"DROP TRIGGER {name}"))
 
-    guards = import_module("migrations.0011_year_books").GUARDS[kind]
+
+def with_triggers() -> None:
+    """They are there again for the tests that follow; the database of SQLite is made anew for each."""
     db.session.rollback()
-    with db.engine.begin() as connection:
-        for statement in guards:
-            if any(f"CREATE TRIGGER {name} " in statement for name in TRIGGERS[kind]):
-                connection.exec_driver_sql(statement)
+    if db.engine.dialect.name == "postgresql":
+        for statement in import_module("migrations.0011_year_books").GUARDS["postgresql"]:
+            if any(f"CREATE TRIGGER {name.split()[0]} " in statement for name in TRIGGERS["postgresql"]):
+                db.session.execute(sa.text(statement))
+        db.session.commit()

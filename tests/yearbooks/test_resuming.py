@@ -1,0 +1,127 @@
+"""A closing that is killed at any point and taken up again gives byte for byte the book of one that was not."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from lms.config import ROOT
+from lms.db import db
+from lms.goals import actions as goals
+from lms.yearbooks import closing
+from lms.yearbooks.models import BookLine, BookVersion
+from lms.yearbooks.rules import Line, chained
+from tests.yearbooks import story
+
+PEOPLE, KILLS = 60, 4
+MOST_SECONDS = 60
+
+
+@pytest.fixture
+def version(app: Flask) -> BookVersion:
+    """A province of sixty people whose year is about to be closed, half of them known only by what was superseded."""
+    province, commune, other = story.place()
+    story.publish()
+    for number in range(PEOPLE):
+        story.serve(f"nguoi-{number:02}", (commune, other)[number % 2], 30 + number % 15)
+    return story.begin(province)
+
+
+def test_killed_at_any_point_and_taken_up_again_it_is_the_same_book(
+    app: Flask, version: BookVersion, database: str, tmp_path: Path
+) -> None:
+    expected = uninterrupted(version)
+    db.session.rollback()
+    chance = random.Random(version.id)
+    for number in range(KILLS):
+        kill_one(database, tmp_path, version.id, chance)
+        if number == 0:
+            changed_meanwhile()
+    assert db.session.get_one(BookVersion, version.id, populate_existing=True).state == "writing"
+    db.session.rollback()
+    finish(database, tmp_path, version.id)
+    stored = sa.select(BookLine.hash).where(BookLine.version_id == version.id).order_by(BookLine.number)
+    assert list(db.session.scalars(stored)) == expected
+    book = story.fresh(version.book.unit_id)
+    assert (book.state, book.latest.lines) == ("closed", len(expected))
+    assert story.flaws(book) == []
+
+
+def test_the_chunks_of_processes_are_written_in_one_order() -> None:
+    chunks = [([1, 2], ["a"]), ([3, 9], ["b"]), ([11], ["c"])]
+    for order in ([2, 0, 1], [1, 2, 0], [0, 2, 1]):
+        found = closing.in_order([1, 2, 3, 9, 11], [chunks[place] for place in order])  # type: ignore[misc]
+        assert list(found) == [["a"], ["b"], ["c"]]
+
+
+def test_whoever_is_overtaken_leaves_the_book_to_the_other(app: Flask, version: BookVersion) -> None:
+    chain = closing._Chain(version)
+    story.carry_out(version)
+    with pytest.raises(closing.Overtaken):
+        chain.write([Line(0, "person", 1, "", "", 1, "", "", "2026-12-31", "met", 0, 0, json.dumps({}))])
+
+
+def uninterrupted(version: BookVersion) -> list[str]:
+    """The hashes of the lines, had nobody killed the process."""
+    hashed, found = version.previous_hash, []
+    people = closing.judged(closing.prepare(version.id), closing.candidates(version))
+    for number, line in enumerate(people, start=1):
+        hashed = chained(hashed, line._replace(number=number))
+        found.append(hashed)
+    return [*found, *units_after(version, hashed, len(found), people)]
+
+
+def units_after(version: BookVersion, hashed: str, number: int, people: list[Line]) -> list[str]:
+    """The hashes of the three units: the communes with their people, the province with all."""
+    places = closing.Places(version.book.unit_id)
+    found = []
+    for unit_id in places.below(version.as_of.toordinal()):
+        day = version.as_of.toordinal()
+        step = places.way(unit_id, day)[0]
+        statuses: dict[str, int] = {}
+        for line in people:
+            if unit_id in {above.unit_id for above in places.way(line.unit_id or 0, day)}:
+                statuses[line.status] = statuses.get(line.status, 0) + 1
+        number += 1
+        hashed = chained(hashed, closing._unit_line(places, step, day, statuses)._replace(number=number))
+        found.append(hashed)
+    return found
+
+
+def kill_one(database: str, folder: Path, version_id: int, chance: random.Random) -> None:
+    """Begin to close, and end the process without mercy after some chunk."""
+    process = start(database, folder, version_id)
+    assert process.stdout is not None
+    wanted = chance.randrange(3)
+    for _ in range(1 + wanted):
+        if not process.stdout.readline():
+            break
+    time.sleep(chance.random() / 50)
+    process.kill()
+    process.communicate(timeout=MOST_SECONDS)
+
+
+def finish(database: str, folder: Path, version_id: int) -> None:
+    process = start(database, folder, version_id)
+    process.communicate(timeout=MOST_SECONDS)
+    assert process.returncode == 0
+
+
+def start(database: str, folder: Path, version_id: int) -> "subprocess.Popen[str]":
+    words = [sys.executable, "-m", "tests.yearbooks.closing_process", database, str(folder), str(version_id)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+def changed_meanwhile() -> None:
+    """Between two tries somebody records a credit: it came after the closing had begun, and does not count."""
+    with story.on(2027, 2, 1):
+        who = db.session.scalars(sa.select(story.Person).order_by(story.Person.id.desc()).limit(1)).one()
+        story.learn(who, 30, category="state", day=story.date(2026, 11, 1))
+        goals.refresh(person_ids=[who.id])
+        db.session.commit()
