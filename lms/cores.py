@@ -4,11 +4,13 @@ Both functions are named at the top of a module, because processes find them by 
 process keeps; `work(kept, chunk)` does a chunk and must only read, inside `db.reading()`.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from os import cpu_count
+from threading import Thread
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
@@ -68,6 +70,13 @@ def _begin(make_app: Callable[[], Flask], prepare: Callable[..., Any], arguments
     make_app().app_context().push()
     with reading():
         _kept.append(prepare(*arguments))
+
+
+def _end_with_parent() -> None:
+    """Whoever is killed takes these processes along: nobody else would tell them that no work comes any more."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _do(work: Callable[[Any, Chunk], Any], chunk: Chunk) -> tuple[Chunk, Any]:

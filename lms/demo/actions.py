@@ -18,7 +18,7 @@ from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
 from lms.db import db
-from lms.demo import an, chance, data, ledger, network, recognition, year
+from lms.demo import an, chance, data, ledger, network, plans, recognition, year
 from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
@@ -59,6 +59,7 @@ def build() -> Figures:
     recognition.tell(today)
     come_to_today(told)
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
+    plans.draw_up(today, _coordinator())
     return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
 
 
@@ -122,12 +123,16 @@ def in_order(learner: Learner, today: date) -> list[Published]:
 
 def revoke_one() -> None:
     """One certificate of this year's register was issued wrongly."""
-    coordinator = db.session.scalars(sa.select(Account.id).join(Person).where(Person.code == DIEU_PHOI.code)).one()
     issued = sa.select(Certificate).order_by(Certificate.year.desc(), Certificate.number)
     found = db.session.scalars(issued.limit(REVOKED)).all()
     if found:
         reason = data.document("wording.toml")["reasons"]["revocation"]
-        certificates.revoke(certificate=found[-1], reason=reason, by_id=coordinator)
+        certificates.revoke(certificate=found[-1], reason=reason, by_id=_coordinator())
+
+
+def _coordinator() -> int:
+    """The account of the one who coordinates Đà Nẵng."""
+    return db.session.scalars(sa.select(Account.id).join(Person).where(Person.code == DIEU_PHOI.code)).one()
 
 
 def _others(everybody: Sequence[Learner]) -> list[Learner]:

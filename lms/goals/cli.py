@@ -18,6 +18,7 @@ from lms.db import db
 from lms.goals import actions, answers, queries, rebuilding
 from lms.goals.answers import Asked
 from lms.goals.policy import BadPolicy, parse
+from lms.goals.rebuilding import Difference
 from lms.goals.rules import Policy, Status
 from lms.language import gettext, speaking
 
@@ -114,10 +115,16 @@ def rebuild(years: tuple[int, ...], check: bool) -> None:
         work = rebuilding.check if check else rebuilding.rebuild
         found = work(years=years or None, progress=show)
     with speaking(current_app.config["DEFAULT_LOCALE"]):
-        key = ("goals.checked" if found.is_nothing else "goals.differs") if check else "goals.rebuilt"
-        click.echo(gettext(key, people=found.people, standings=found.standings, units=found.units))
+        click.echo(_told(found, check))
     if check and not found.is_nothing:
         raise SystemExit(1)
+
+
+def _told(found: Difference, check: bool) -> str:
+    values = found._asdict()
+    if not check:
+        return gettext("goals.rebuilt", **values)
+    return gettext("goals.checked", **values) if found.is_nothing else gettext("goals.differs", **values)
 
 
 def _policy(code: str, year: int, known_at: datetime | None) -> Policy:

@@ -199,7 +199,7 @@ def write(policy: Policy) -> str:
         "module_grace_days": policy.module_grace_days,
         "duplicate_months": policy.duplicate_months,
         "accrual": policy.accrual.value,
-        "caps": {source: float(share) for source, share in policy.caps.items()},
+        "caps": {source: float(share) for source, share in sorted(policy.caps.items())},
     }
     return (
         "\n".join([*_lines(head), *(line for rule in policy.rules for line in ("", "[[rule]]", *_rule_lines(rule)))])

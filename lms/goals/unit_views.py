@@ -115,7 +115,7 @@ def past_day(unit_id: int) -> tuple[str, int, dict[str, str]]:
     question = _question(unit_id, policy, year, form) if is_asked else None
     job = past.job_of(question) if question else None
     page = render_template(
-        "goals/past.html",
+        "goals/past_day.html",
         **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))),
         policy=policy,
         policies=queries.policies(year),
@@ -136,7 +136,7 @@ def ask_past_day(unit_id: int) -> Page:
     form = PastForm(request.form)
     if not form.validate():
         page = render_template(
-            "goals/past.html", **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))), policy=policy,
+            "goals/past_day.html", **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))), policy=policy,
             policies=queries.policies(year), years=queries.years(), form=form, question=None, job=None, answer=None,
         )  # fmt: skip
         return page, 422

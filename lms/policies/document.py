@@ -154,7 +154,10 @@ def has_notes(source: str) -> bool:
 
 def line_of(problem: BadPolicy, source: str) -> int:
     """The number of the line on which a text is wrong, 0 when it cannot be told."""
-    if found := LINE.search(str(problem.values.get("detail", ""))):
+    detail = str(problem.values.get("detail", ""))
+    if "end of document" in detail:
+        return len(source.rstrip().splitlines())
+    if found := LINE.search(detail):
         return int(found[1])
     rules = [number for number, line in enumerate(source.splitlines(), 1) if line.strip().startswith("[[rule]]")]
     return rules[problem.rule - 1] if 0 < problem.rule <= len(rules) else 0

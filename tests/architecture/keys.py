@@ -63,7 +63,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "category.": CATEGORIES,
     "claim.stage.": recognition.Stage,
     "claim.state.": recognition.ClaimState,
-    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS},
+    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS, *past.COLUMNS},
     "credit.": goals.CreditState,
     "employment.": network.Employment,
     "doctor.mail.": mail.Trouble,

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from lms.audit import AuditEntry
 from lms.db import db
+from lms.demo import plans as told
 from lms.plans import actions, queries
 from lms.plans.models import PlanItem, TrainingPlan
 from lms.plans.rules import PlanState, Refusal, Refused
@@ -232,3 +233,15 @@ def test_a_plans_pages_make_few_statements_and_as_many_with_fifty_items(
 def test_the_pages_speak_english_too(approved: TrainingPlan, binh: Visitor) -> None:
     binh.speak("en")
     assert "Items and progress" in binh.visit(f"/plans/{approved.id}").text
+
+
+def test_the_demo_has_a_plan_in_force_and_a_draft_for_next_year(city: Cast, binh: Visitor) -> None:
+    told.draw_up(date(YEAR, 11, 20), by_id=1)
+    db.session.commit()
+    this, following = queries.approved(city.da_nang, YEAR), queries.latest(city.da_nang, YEAR + 1)
+    assert this is not None
+    assert following is not None
+    assert [len(plan.items) for plan in (this, following)] == [5, 5]
+    assert following.is_draft
+    for plan_id in (this.id, following.id):
+        assert "xã hội hóa" in binh.visit(f"/plans/{plan_id}").text

@@ -23,7 +23,9 @@ def _conditions(inner: st.SearchStrategy[Any] | None) -> st.SearchStrategy[dict[
         "employment": some(st.sampled_from([str(kind) for kind in Employment])),
         **dict.fromkeys(("position", "title", "unit"), some(words)),
     }
-    groups = {name: st.lists(inner, min_size=1, max_size=2) for name in ("any", "all", "not")} if inner else {}
+    groups = (
+        {name: st.lists(inner, min_size=1, max_size=2) for name in ("any", "all", "not")} if inner is not None else {}
+    )
     return st.fixed_dictionaries({}, optional=asked | groups)
 
 
@@ -49,7 +51,9 @@ settings = st.fixed_dictionaries(
         **dict.fromkeys(
             ("minimum_service_days", "absence_threshold_days", "module_grace_days", "duplicate_months"), whole
         ),
-        "caps": st.dictionaries(st.sampled_from([str(s) for s in Source]), st.integers(0, 10_000).map(lambda n: n / 10_000)),
+        "caps": st.dictionaries(
+            st.sampled_from([str(s) for s in Source]), st.integers(0, 10_000).map(lambda n: n / 10_000)
+        ),
     },
 )
 policies = settings.map(policy_text.read)
@@ -64,5 +68,3 @@ def told(policy: Policy) -> tuple[Any, ...]:
 
 def _told(rule: Rule) -> tuple[Any, ...]:
     return rule.who, rule.periods, rule.minima, rule.modules, rule.from_day, rule.to_day, rule.legal_basis
-
-

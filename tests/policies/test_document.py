@@ -33,7 +33,7 @@ def test_a_text_that_means_the_same_stays_as_it_was_written() -> None:
 
 
 def test_the_form_shows_the_last_day_and_the_text_the_day_after_it() -> None:
-    source = DX_TEXT + '\n[[rule]]\nperiods = 1\nfrom = 2026-07-01\nto = 2027-01-01\n'
+    source = DX_TEXT + "\n[[rule]]\nperiods = 1\nfrom = 2026-07-01\nto = 2027-01-01\n"
     shown = document.shown(policy_text.parse(source))["rules"][-1]
     assert (shown["from_on"], shown["last_on"]) == ("01/07/2026", "31/12/2026")
 

@@ -35,7 +35,9 @@ def test_a_form_that_is_saved_as_it_came_changes_nothing(quyen: Visitor) -> None
 
 
 def test_saving_the_form_rewrites_the_text_and_the_text_the_form(quyen: Visitor) -> None:
-    page = begun(quyen).submit("Lưu biểu mẫu", **{"rules-2-periods": "25", "rules-2-minima-security": "5", "caps-event": "12,5"})
+    page = begun(quyen).submit(
+        "Lưu biểu mẫu", **{"rules-2-periods": "25", "rules-2-minima-security": "5", "caps-event": "12,5"}
+    )
     rule = parse(saved()).rules[2]
     assert (rule.periods, dict(rule.minima), rule.who.role) == (25, {"security": 5}, {"focal-point"})
     assert "event = 0.125" in value(page, "source")

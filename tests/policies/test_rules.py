@@ -69,7 +69,10 @@ def test_people_of_whom_the_same_is_asked_need_not_be_judged() -> None:
         ('periods = 9\n[[rule]]\nrole = "a"\nlevel = "commune"\nperiods = 6\n', ["never-wins 2 1"]),
         ('periods = 9\n[[rule]]\nrole = "a"\nperiods = 6\nmodules = ["m"]\n', []),
         ('periods = 9\nfrom = 2026-01-01\n[[rule]]\nrole = "a"\nperiods = 6\n', []),
-        ('role = ["a", "b"]\nperiods = 9\n[[rule]]\nrole = "b"\nnot = { level = "commune" }\nperiods = 6\n', ["never-wins 2 1"]),
+        (
+            'role = ["a", "b"]\nperiods = 9\n[[rule]]\nrole = "b"\nnot = { level = "commune" }\nperiods = 6\n',
+            ["never-wins 2 1"],
+        ),
         ('not = { role = "a" }\nperiods = 9\n[[rule]]\nrole = "b"\nperiods = 6\n', []),
         ("periods = 9\nminima = { security = 10 }\n", ["minimum-above-base 1 0"]),
         ("periods = 9\nminima = { security = 6, digital = 6 }\n", ["minima-above-base 1 0"]),

@@ -66,7 +66,9 @@ def due() -> dict[str, tuple[int, str]]:
     from lms.network.models import Person
 
     found = sa.select(Person.code, Standing.due, Standing.detail).join(Person, Person.id == Standing.person_id)
-    return {code: (due, detail["minima"]) for code, due, detail in db.session.execute(found.where(Person.code.like("xa-%")))}
+    return {
+        code: (due, detail["minima"]) for code, due, detail in db.session.execute(found.where(Person.code.like("xa-%")))
+    }
 
 
 def test_a_rule_is_raised_for_the_rest_of_the_year_and_everybody_who_needs_more_is_named_first(quyen: Visitor) -> None:
@@ -127,7 +129,9 @@ def test_people_whose_facts_changed_since_the_dry_run_are_told_apart(quyen: Visi
     with clock.stopped(clock.now().replace(hour=4)):
         leaving = Assignment.person_id == cast.em.id
         history.keep(Assignment.__table__, leaving)
-        db.session.execute(sa.update(Assignment).where(leaving).values(to_on=date(2026, 5, 19), recorded_at=clock.now()))
+        db.session.execute(
+            sa.update(Assignment).where(leaving).values(to_on=date(2026, 5, 19), recorded_at=clock.now())
+        )
         newcomer = person("Nguyễn Mới Đến", "moi")
         post(newcomer, cast.hai_chau, "focal-point", date(2026, 1, 1))
         db.session.commit()
@@ -186,7 +190,9 @@ def test_a_worker_that_dies_between_publishing_and_judging_is_made_good_by_the_n
         broken.setattr(applying, "_refresh", lambda *_: 1 / 0)
         db.session.rollback()
         jobs.run_pending()
-    db.session.execute(sa.update(jobs.Job).values(state="queued", attempts=0, error=None).where(jobs.Job.state == "failed"))
+    db.session.execute(
+        sa.update(jobs.Job).values(state="queued", attempts=0, error=None).where(jobs.Job.state == "failed")
+    )
     db.session.commit()
     assert goals.versions("dx")[0].number == 2
     work()

@@ -22,6 +22,7 @@ from tests.architecture.source import ROOT
 from tests.reminders.people import message, posted
 from tests.reminders.post_office import PostOffice
 
+pytestmark = pytest.mark.slow
 PATIENCE = 60
 """Seconds that a worker may take to start on a busy machine."""
 

@@ -18,5 +18,5 @@ def main(url: str, folder: str, version_id: str) -> None:
 
 
 if __name__ == "__main__":
-    cores.PEOPLE = 15
+    cores.PEOPLE = 20
     main(*sys.argv[1:])
