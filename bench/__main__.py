@@ -5,7 +5,7 @@ import sys
 
 from bench.report import show
 
-PROGRAMS = ("pages", "certificates", "imports", "goals", "rebuild", "updates", "dashboards")
+PROGRAMS = ("pages", "certificates", "imports", "goals", "rebuild", "updates", "dashboards", "forecast")
 
 
 def main(names: list[str]) -> None:

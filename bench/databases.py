@@ -87,7 +87,6 @@ def flask(database: Database, *command: str) -> Cost:
         env=database.env,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
     )
     return watched(process)
 

@@ -4,6 +4,7 @@ Both functions are named at the top of a module, because processes find them by 
 process keeps; `work(kept, chunk)` does a chunk and must only read, inside `db.reading()`.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -67,9 +68,13 @@ def _over_cores(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tup
 
 
 def _begin(make_app: Callable[[], Flask], prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     make_app().app_context().push()
     with reading():
         _kept.append(prepare(*arguments))
+    # What a process keeps is not looked through for garbage again and again: that would be a fifth of its work.
+    gc.freeze()
+    gc.disable()
 
 
 def _end_with_parent() -> None:
@@ -81,4 +86,6 @@ def _end_with_parent() -> None:
 
 def _do(work: Callable[[Any, Chunk], Any], chunk: Chunk) -> tuple[Chunk, Any]:
     with reading():
-        return chunk, work(_kept[0], chunk)
+        result = work(_kept[0], chunk)
+    gc.collect()
+    return chunk, result

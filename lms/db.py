@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from typing import Any, Self, cast
 
+import orjson
 import sqlalchemy as sa
 from flask import Flask, Response, g, has_request_context, request
 from flask_alembic import Alembic
@@ -122,15 +124,22 @@ def has_newest_schema() -> bool:
 def engine_options(url: str) -> dict[str, Any]:
     """Engine settings for a database URL: time-outs, and a SQLite that is young enough (see `flask doctor`)."""
     if url.startswith("sqlite"):
-        return {"url": url, "module": sqlite_driver, "connect_args": {"timeout": 10, "check_same_thread": False}}
+        driver = {"module": sqlite_driver, "connect_args": {"timeout": 10, "check_same_thread": False}}
+        return {"url": url, "json_serializer": json_text, **driver}
     return {
         "url": url,
+        "json_serializer": json_text,
         "pool_size": 8,
         "max_overflow": 8,
         "pool_timeout": 5,
         "pool_pre_ping": True,
         "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=120000 -c timezone=UTC"},
     }
+
+
+def json_text(value: Any) -> str:
+    """A value of a JSON column as the databases take it: made an eighth as slow as the standard library makes it."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def insert(table: type[Base] | sa.Table) -> Any:
@@ -173,43 +182,47 @@ def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
 
 
 def insert_many(target: sa.FromClause, records: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that name the same columns, past the ORM and its statements: by COPY on PostgreSQL."""
-    if not records:
-        return
+    """Insert rows that name the same columns."""
+    if records:
+        names = list(records[0])
+        insert_rows(target, names, ([record[name] for name in names] for record in records))
+
+
+def insert_rows(target: sa.FromClause, names: Sequence[str], values: Iterable[Iterable[Any]]) -> None:
+    """Insert rows of some columns, past the ORM and its statements: by COPY on PostgreSQL."""
     connection, table = db.session.connection(), cast(sa.Table, target)
-    names, values = _adapted(table, records, connection.dialect)
-    columns = ", ".join(f'"{name}"' for name in names)
-    if connection.dialect.name == "postgresql":
-        with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
-            for row in values:
-                copy.write_row(row)
-    else:
-        marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', list(values))
-
-
-def _adapted(
-    table: sa.Table, records: Sequence[Mapping[str, Any]], dialect: Dialect
-) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """The names of the columns, and the rows as the driver takes them, with the defaults of what they leave out."""
-    given = list(records[0])
     defaults = {
         c.name: c.default.arg
         for c in table.c
-        if c.name not in given and isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
+        if c.name not in names and isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
     }
-    names, constant = [*given, *defaults], tuple(defaults.values())
-    types = [table.c[name].type.dialect_impl(dialect) for name in names]
-    adapt = [(place, turn) for place, kind in enumerate(types) if (turn := kind.bind_processor(dialect))]
+    columns = ", ".join(f'"{name}"' for name in (*names, *defaults))
+    adapted = _adapted([table.c[name] for name in (*names, *defaults)], values, tuple(defaults.values()))
+    if connection.dialect.name == "postgresql":
+        with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            for row in adapted:
+                copy.write_row(row)
+    elif rows := list(adapted):
+        marks = ", ".join("?" * len(rows[0]))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)
 
-    def adapted() -> Iterator[tuple[Any, ...]]:
-        for record in records:
-            row = [*map(record.__getitem__, given), *constant]
-            for place, turn in adapt:
-                row[place] = turn(row[place])
-            yield tuple(row)
 
-    return names, adapted()
+def _adapted(
+    columns: Sequence[sa.Column[Any]], values: Iterable[Iterable[Any]], constant: tuple[Any, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows as the driver takes them. Days and instants come again and again, and are made text once."""
+    dialect = db.session.connection().dialect
+    turns = []
+    for place, column in enumerate(columns):
+        kind = column.type.dialect_impl(dialect)
+        if turn := kind.bind_processor(dialect):
+            is_time = kind._type_affinity in (sa.Date, sa.DateTime)
+            turns.append((place, lru_cache(maxsize=4096)(turn) if is_time else turn))
+    for given in values:
+        row = [*given, *constant]
+        for place, turn in turns:
+            row[place] = turn(row[place])
+        yield tuple(row)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
 from lms.db import db
-from lms.demo import an, chance, data, ledger, network, plans, recognition, year
+from lms.demo import an, chance, data, ledger, network, plans, recognition, year, yearbooks
 from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
@@ -40,7 +40,7 @@ class Figures:
 
 
 def build() -> Figures:
-    """Fill an empty database; does not commit. The beginning lies at the start of last year, the end is now."""
+    """Fill an empty database; commits to close a book. The beginning lies at the start of last year, the end is now."""
     today = clock.today()
     beginning = _noon(date(today.year - 1, 1, 2))
     with clock.stopped(beginning):
@@ -60,6 +60,7 @@ def build() -> Figures:
     come_to_today(told)
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
     plans.draw_up(today, _coordinator())
+    yearbooks.close_last_year(today)
     return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
 
 
@@ -95,7 +96,11 @@ def publish_policies() -> None:
 def enter_class_lists(everybody: Sequence[Learner], today: date) -> None:
     """What was learned elsewhere is imported."""
     rows = [row for learner in _others(everybody) for row in ledger.attended(learner, today)]
-    network.take_in({"credits.csv": data.sheet(rows)})
+    this_year = date(today.year, 1, 1).isoformat()
+    with clock.stopped(yearbooks.known_on(today)):
+        network.take_in({"credits.csv": data.sheet([row for row in rows if row["completed_on"] < this_year])})
+    if later := [row for row in rows if row["completed_on"] >= this_year]:
+        network.take_in({"credits.csv": data.sheet(later)})
 
 
 def moments(everybody: Sequence[Learner], today: date) -> list[Moment]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.goals import coverage, figures
 from lms.goals.figures import ACTIVE, MET_IN, TODAY, WAS, WHOLE, Counts, Place
-from lms.goals.forecast import Forecast, Past, classes, conversion, expected
+from lms.goals.forecast import Forecast, Past, classes, expected
 from lms.goals.hiding import hidden
 from lms.goals.rules import Status
 from lms.goals.standings import COUNTED
@@ -127,9 +127,14 @@ class Dashboard:
         now = found.get(Place(unit.unit_id, self.year, TODAY, WHOLE, ""), {})
         last = found.get(Place(unit.unit_id, self.year - 1, TODAY, WHOLE, ""), {})
         left = counted(now) - now.get(Status.MET, 0)
-        share = conversion(self._past, self.day) if self.forecast.by_last_year and self._past else None
-        short = round(left * (1 - share)) if share is not None else left
+        short = round(left * self._stays)
         return Line(unit, Shown(now, self.is_open), Shown(last, self.is_open), short)
+
+    @cached_property
+    def _stays(self) -> float:
+        """The share of those who have not met the goal yet that is expected not to by the end of the year."""
+        left = counted(self.now.counts) - self.now.counts.get(Status.MET, 0)
+        return self.forecast.short / left if left else 0.0
 
     @cached_property
     def _past(self) -> Past | None:

@@ -80,9 +80,9 @@ class _Known:
 
     def facts(self, with_units: bool) -> Iterator[tuple[int, Facts]]:
         services = self._services(with_units)
-        absences = self._grouped(_absences, Absence, lambda row: Away(*row))
-        credits = self._grouped(_credits, Credit, lambda row: Entry(*row))
-        waivers = self._grouped(_waivers, Exemption, lambda row: Waiver(*row))
+        absences = self._grouped(_absences, Absence, Away._make)
+        credits = self._grouped(_credits, Credit, Entry._make)
+        waivers = self._grouped(_waivers, Exemption, Waiver._make)
         for person_id in self.person_ids:
             if person_id in services:
                 yield (
@@ -98,13 +98,13 @@ class _Known:
     def _rows(self, statement: AnySelect, model: Any) -> Iterable[Sequence[Any]]:
         if self.known_at is None:
             found = statement.where(is_among(model.person_id, self.person_ids))
-            return db.session.connection().execute(found)
+            return db.session.connection().execute(found).all()
         return _as_known(statement, model, self.person_ids, self.known_at)
 
     def _grouped(self, statement: AnySelect, model: Any, make: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
-        for person_id, *row in self._rows(statement, model):
-            found[person_id].append(make(row))
+        for row in self._rows(statement, model):
+            found[row[0]].append(make(row[1:]))
         return found
 
     def _services(self, with_units: bool) -> dict[int, list[Service]]:

@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from lms.db import AnyRow, db, insert_many, is_among, rows
+from lms.db import AnyRow, db, insert_rows, is_among, ordinal, rows
 from lms.goals.models import Figure, Standing
 from lms.network.models import UnitAncestor, UnitHeir
 
@@ -22,8 +23,11 @@ WHOLE = ""
 DIVISIONS = ("role", "employment", "position", "title")
 MET_IN, LACKING, ACTIVE = "met-in", "lacking", "active"
 FOLDED_AT_ONCE = 500
+MANY = 1_000
 
 Key = tuple[int, str, int, str, str, str, str]  # unit, policy, year, map, dimension, value, status
+Part = tuple[str, int, str, str, str, str]  # the same without the unit
+Way = tuple[int, ...]  # a unit and those above it, the nearest first
 Counts = dict[str, int]  # people by status
 
 COLUMNS = ("unit_id", "policy", "year", "map", "dimension", "value", "status")
@@ -50,65 +54,86 @@ class Tallied(NamedTuple):
     is_active: bool
 
 
+_ABOVE = sa.select(
+    UnitAncestor.unit_id, ordinal(UnitAncestor.from_on), ordinal(UnitAncestor.to_on), UnitAncestor.ancestor_id
+).order_by(UnitAncestor.unit_id, UnitAncestor.depth)
+
+
 class Tree:
-    """The units at or above units: on the days of reference, and on the map of today."""
+    """The units at or above units, the nearest first: on the days of reference, and on the map of today."""
 
     def __init__(self, unit_ids: Collection[int] | None = None) -> None:
-        self._was: dict[int, list[tuple[date, date, int]]] = defaultdict(list)
-        self._today: dict[int, list[int]] = defaultdict(list)
-        was = sa.select(UnitAncestor.unit_id, UnitAncestor.from_on, UnitAncestor.to_on, UnitAncestor.ancestor_id)
-        drawn = sa.and_(UnitAncestor.unit_id == UnitHeir.heir_id, UnitAncestor.on(UnitHeir.drawn_on))
-        now = sa.select(UnitHeir.unit_id, UnitAncestor.ancestor_id).join(UnitAncestor, drawn)
+        above, heirs = _ABOVE, sa.select(UnitHeir.unit_id, UnitHeir.heir_id, UnitHeir.drawn_on)
         if unit_ids is not None:
-            was = was.where(is_among(UnitAncestor.unit_id, unit_ids))
-            now = now.where(is_among(UnitHeir.unit_id, unit_ids))
+            heirs = heirs.where(is_among(UnitHeir.unit_id, unit_ids))
         connection = db.session.connection()
-        for unit_id, start, end, ancestor in connection.execute(was.order_by(UnitAncestor.id)):
-            self._was[unit_id].append((start, end, ancestor))
-        for unit_id, ancestor in connection.execute(now):
-            self._today[unit_id].append(ancestor)
+        self._heirs = {unit_id: (heir_id, on) for unit_id, heir_id, on in connection.execute(heirs)}
+        if unit_ids is not None:
+            wanted = {*unit_ids, *(heir_id for heir_id, _ in self._heirs.values())}
+            above = above.where(is_among(UnitAncestor.unit_id, wanted))
+        self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for unit_id, *line in connection.execute(above):
+            self._above[unit_id].append(tuple(line))
 
-    def was(self, unit_id: int, day: date) -> tuple[int, ...]:
+    def was(self, unit_id: int, day: date) -> Way:
         """The units at or above a unit on a day."""
-        return tuple([ancestor for start, end, ancestor in self._was.get(unit_id, ()) if start <= day < end])
+        number = day.toordinal()
+        return tuple([ancestor for start, end, ancestor in self._above.get(unit_id, ()) if start <= number < end])
 
-    def today(self, unit_id: int) -> list[int]:
+    def today(self, unit_id: int) -> Way:
         """The units at or above the one that carries a unit today."""
-        return self._today.get(unit_id, [])
+        return self.was(*self._heirs[unit_id]) if unit_id in self._heirs else ()
 
 
 def tally(standings: Iterable[Tallied], tree: Tree, sign: int = 1) -> Counter[Key]:
     """What standings add to the figures, or with `sign` -1 take from them."""
-    found: Counter[Key] = Counter()
+    at: dict[Way, Counter[Part]] = defaultdict(Counter)
     for one in standings:
-        parts = list(divisions(one))
-        for unit_id in tree.was(one.unit_id, one.reference_on):
-            for dimension, value, status in parts:
-                found[unit_id, one.policy, one.year, WAS, dimension, value, status] += sign
-        for unit_id in tree.today(one.unit_id):
-            found[unit_id, one.policy, one.year, TODAY, WHOLE, "", one.status] += sign
+        here = at[tree.was(one.unit_id, one.reference_on)]
+        for part in parts(one):
+            here[part] += sign
+        at[tree.today(one.unit_id)][one.policy, one.year, TODAY, WHOLE, "", one.status] += sign
+    return _carried_up(at)
+
+
+def _carried_up(at: dict[Way, Counter[Part]]) -> Counter[Key]:
+    """What is counted at units, counted at all above them as well: a level after the other, each sum carried once."""
+    found: Counter[Key] = Counter()
+    for length in range(max(map(len, at), default=0), 0, -1):
+        for way in [way for way in at if len(way) == length]:
+            counts = at.pop(way)
+            for part, people in counts.items():
+                found[way[0], *part] += people
+            at[way[1:]].update(counts)
     return found
 
 
-def divisions(one: Tallied) -> Iterator[tuple[str, str, str]]:
-    """(dimension, value, status) of everything under which a standing is counted."""
-    yield WHOLE, "", one.status
-    yield "role", one.role, one.status
-    yield "employment", one.employment, one.status
-    yield "position", one.position, one.status
-    yield "title", one.title, one.status
+def parts(one: Tallied) -> Iterator[Part]:
+    """Everything under which a standing is counted, on the map of its own day."""
+    goal, status = (one.policy, one.year, WAS), one.status
+    yield *goal, WHOLE, "", status
+    yield *goal, "role", one.role, status
+    yield *goal, "employment", one.employment, status
+    yield *goal, "position", one.position, status
+    yield *goal, "title", one.title, status
     if one.met_on:
-        yield MET_IN, f"{one.met_on.month:02}", one.status
+        yield *goal, MET_IN, f"{one.met_on.month:02}", status
     if one.is_active:
-        yield ACTIVE, "", one.status
+        yield *goal, ACTIVE, "", status
     for code in one.lacking.split():
-        yield LACKING, f"{one.role} {code}", one.status
+        yield *goal, LACKING, f"{one.role} {code}", status
 
 
 def add(changes: Mapping[Key, int]) -> None:
-    """Write changes of figures."""
-    new = [dict(zip(COLUMNS, key, strict=True)) | {"people": n, "is_change": True} for key, n in changes.items() if n]
-    insert_many(Figure.__table__, new)
+    """Write changes of figures. What has none yet needs no folding: with very many changes that is worth a question."""
+    places = {key[0] for key in changes} if len(changes) > MANY else set()
+    if places:
+        places -= set(db.session.scalars(sa.select(Figure.unit_id).where(is_among(Figure.unit_id, places)).distinct()))
+    _insert((*key, people, key[0] not in places) for key, people in changes.items() if people)
+
+
+def _insert(figures: Iterable[tuple[Any, ...]]) -> None:
+    insert_rows(Figure.__table__, (*COLUMNS, "people", "is_change"), figures)
 
 
 @contextmanager
@@ -136,10 +161,7 @@ def fold() -> int:
         sums: Counter[Key] = Counter()
         for *key, people in db.session.connection().execute(gone.returning(*columns, Figure.people)):
             sums[tuple(key)] += people
-        kept = [
-            dict(zip(COLUMNS, key, strict=True)) | {"people": n, "is_change": False} for key, n in sums.items() if n
-        ]
-        insert_many(Figure.__table__, kept)
+        _insert((*key, people, False) for key, people in sums.items() if people)
         db.session.commit()
     return len(units)
 
@@ -219,8 +241,8 @@ def fingerprints(parts: Iterable[tuple[Any, ...]]) -> dict[int, int]:
     Sums of people times a hash of the key, so that neither the rows nor their order need to be held.
     """
     found: dict[int, int] = defaultdict(int)
-    for *key, people in parts:
-        found[key[0]] += people * _hash(tuple(key))
+    for row in parts:
+        found[row[0]] += row[-1] * _hash(row[1:-1])
     return {unit_id: number for unit_id, number in found.items() if number}
 
 
@@ -232,5 +254,6 @@ def stored(years: Collection[int]) -> Iterator[tuple[Any, ...]]:
     return (tuple(row) for row in streamed)
 
 
-def _hash(key: tuple[Any, ...]) -> int:
-    return int.from_bytes(blake2b(repr(key).encode(), digest_size=8).digest())
+@lru_cache(maxsize=1 << 16)
+def _hash(part: Part) -> int:
+    return int.from_bytes(blake2b(repr(part).encode(), digest_size=8).digest())

@@ -7,6 +7,7 @@ the rest.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from lms import clock
@@ -34,6 +35,7 @@ class Kept(NamedTuple):
 
     goals: Goals
     years: Sequence[int]
+    day: date
     tree: Tree
 
 
@@ -42,12 +44,12 @@ def rebuild(*, years: Collection[int] | None = None, progress: Progress) -> Diff
     goals, people = _task(years)
     proof = _Proof(goals)
     changed = 0
-    for ids, (revised, counts) in spread(prepare, judge, people=people, arguments=(goals,), progress=progress):
-        if revised:
+    for ids, found in spread(prepare, judge, people=people, arguments=(goals, clock.today()), progress=progress):
+        if found.revisions:
             standings.lock(ids)
-            changed += standings.store(revised, proof.tree)
+            changed += standings.store(found.revisions, proof.tree, found.added)
             db.session.commit()
-        proof.count(counts)
+        proof.count(found)
     figures.fold()
     wrong = proof.wrong_units()
     _recount(sorted(wrong), proof.years)
@@ -60,24 +62,39 @@ def check(*, years: Collection[int] | None = None, progress: Progress) -> Differ
     goals, people = _task(years)
     proof = _Proof(goals)
     differing = 0
-    for _, (revised, counts) in spread(prepare, judge, people=people, arguments=(goals,), progress=progress):
-        differing += len(revised)
-        proof.count(counts)
+    for _, found in spread(prepare, judge, people=people, arguments=(goals, clock.today()), progress=progress):
+        differing += len(found.revisions)
+        proof.count(found)
     with reading():
         return Difference(len(people), differing, len(proof.wrong_units()))
 
 
-def prepare(goals: Goals) -> Kept:
+class Found(NamedTuple):
+    """What a process has found out about a chunk of people.
+
+    `added`: what the new standings among the revisions add to the figures; `prints`: of what all their standings add.
+    """
+
+    revisions: list[Revision]
+    added: Counter[Key]
+    prints: dict[int, int]
+
+
+def prepare(goals: Goals, day: date) -> Kept:
     """A process reads the tree once."""
-    return Kept(goals, sorted({year for _, year in goals}), Tree())
+    return Kept(goals, sorted({year for _, year in goals}), day, Tree())
 
 
-def judge(kept: Kept, person_ids: Chunk) -> tuple[list[Revision], Counter[Key]]:
+def judge(kept: Kept, person_ids: Chunk) -> Found:
     """Which standings of people differ from what is stored, and what all of theirs add to the figures."""
     # What is stored is read before the facts: whoever writes in between has the last word (see `standings.store`).
     before = standings.stored(person_ids, kept.years)
-    rows = list(standings.judged(kept.goals, person_ids, clock.today(), kept.tree))
-    return standings.revised(before, rows), figures.tally(standings.tallied(rows), kept.tree)
+    rows = list(standings.judged(kept.goals, person_ids, kept.day, kept.tree))
+    revisions = standings.revised(before, rows)
+    new = [revision.row for revision in revisions if revision.row]
+    added = figures.tally(standings.tallied(new), kept.tree)
+    counts = added if len(new) == len(rows) else figures.tally(standings.tallied(rows), kept.tree)
+    return Found(revisions, added, figures.fingerprints((*key, people) for key, people in counts.items()))
 
 
 class _Proof:
@@ -88,8 +105,8 @@ class _Proof:
         self.tree = Tree()
         self._expected: Counter[int] = Counter()
 
-    def count(self, counts: Counter[Key]) -> None:
-        self._expected.update(figures.fingerprints((*key, people) for key, people in counts.items()))
+    def count(self, found: Found) -> None:
+        self._expected.update(found.prints)
 
     def wrong_units(self) -> set[int]:
         """The units whose stored figures are not what their people's standings add up to."""

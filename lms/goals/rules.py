@@ -263,6 +263,8 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     Facts that begin after `as_of` are not known yet. None when no rule selects the person on any day of the year.
     """
     posts = chosen(policy, [s for s in facts.services if s.from_day <= as_of])
+    if not any(rules for _, rules in posts):
+        return None
     demand = demanded(policy, posts, [a for a in facts.absences if a.from_day <= as_of], year)
     if not demand.is_selected:
         return None

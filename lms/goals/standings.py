@@ -1,18 +1,19 @@
 """Standings: judgements as rows, kept true together with the figures that count them."""
 
-import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from lms import clock
 from lms.accounts.models import Account
 from lms.db import db, insert_many, is_among
 from lms.goals import facts, figures, rules, trace
-from lms.goals.figures import TALLIED, Tallied, Tree
+from lms.goals.figures import TALLIED, Key, Tallied, Tree
 from lms.goals.models import Standing
 from lms.goals.rules import HUNDREDTHS, Judgement, Policy, Status
 from lms.network.models import Person
@@ -21,6 +22,7 @@ Row = dict[str, Any]
 Goals = Sequence[tuple[Policy, int]]
 
 COUNTED = frozenset({Status.MET, Status.ON_TRACK, Status.AT_RISK, Status.OVERDUE, Status.NOT_MET})
+TALLIED_NAMES = tuple(column.key for column in TALLIED)
 UNDIGESTED = {"judged_on", "reference_on"}
 """What moves on with the day while the judgement stays the same."""
 
@@ -125,10 +127,11 @@ def revised(before: Stored, new: Iterable[Row]) -> list[Revision]:
     return found + [Revision(id_, None) for id_, _ in left.values()]
 
 
-def store(revisions: Sequence[Revision], tree: Tree) -> int:
+def store(revisions: Sequence[Revision], tree: Tree, added: Counter[Key] | None = None) -> int:
     """Write revisions, and the figures with them; their number, without those that others have overtaken.
 
-    A standing is never changed in place: when the one that a revision takes away is gone, somebody has judged later.
+    `added` is what the new standings add to the figures, where that is known already. A standing is never changed in place:
+    when the one that a revision takes away is gone, somebody has judged later.
     """
     old = _forget([revision.id for revision in revisions if revision.id is not None])
     held = {row["id"] for row in old}
@@ -138,8 +141,9 @@ def store(revisions: Sequence[Revision], tree: Tree) -> int:
         for revision in revisions
         if revision.row and (revision.id in held if revision.id else _key(revision.row) not in taken)
     ]
-    shift = figures.tally(tallied(old), tree, -1)
-    shift.update(figures.tally(tallied(new), tree))
+    is_all = len(new) == sum(revision.row is not None for revision in revisions)
+    shift = Counter(added) if added is not None and is_all else figures.tally(tallied(new), tree)
+    shift.update(figures.tally(tallied(old), tree, -1))
     figures.add(shift)
     insert_many(Standing.__table__, new)
     _tell(old, new)
@@ -174,7 +178,7 @@ def _key(row: Mapping[str, Any]) -> tuple[int, str, int]:
 
 def tallied(rows: Iterable[Row]) -> Iterator[Tallied]:
     """What of standings is counted."""
-    return (Tallied(*[row[column.key] for column in TALLIED]) for row in rows)
+    return (Tallied._make(map(row.__getitem__, TALLIED_NAMES)) for row in rows)
 
 
 def _tell(old: Sequence[Row], new: Sequence[Row]) -> None:
@@ -194,5 +198,4 @@ def _active(person_ids: Collection[int], day: date) -> set[int]:
 
 
 def _digest(content: Sequence[Any]) -> int:
-    text = json.dumps(content, default=str, ensure_ascii=False)
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
+    return int.from_bytes(blake2b(orjson.dumps(content), digest_size=8).digest(), signed=True)

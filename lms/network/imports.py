@@ -24,7 +24,7 @@ from lms.network.undoing import UndoRefused, undo
 
 __all__ = ["UndoRefused", "apply", "plan", "undo"]
 
-UNIT_TABLES = ("unit", "unit_version")
+UNIT_TABLES = ("unit", "unit_version", "succession")
 
 
 def store(contents: Mapping[str, bytes], *, scope: Reach = None, account_id: int | None = None) -> ImportBatch:

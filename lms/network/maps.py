@@ -118,7 +118,7 @@ class Map:
 
 
 class Fates:
-    """What an act says about each unit, asked by unit."""
+    """What an act says about each unit, asked by unit; `left` are the units that people may leave by it."""
 
     def __init__(self, act: Act, present: Map) -> None:
         self.act, self.present = act, present
@@ -127,12 +127,8 @@ class Fates:
             self.lines[line.from_id].append(line)
         self.split = {unit_id for unit_id in self.lines if self._has(unit_id, SuccessionType.SPLIT)}
         self.ending = {unit_id for unit_id in self.lines if self._ends(unit_id)}
+        self.left = self.ending | self.split
         self.founded = {unit.id: unit for unit in act.new_units}
-
-    @property
-    def left(self) -> set[int]:
-        """The units that people may leave by this act."""
-        return self.ending | self.split
 
     def place(self, unit_id: int) -> Move | None:
         """Where what a unit has goes as a whole; None when nobody has said, or when it stays."""

@@ -63,6 +63,12 @@ class Proposal:
         version = self.after.at(unit_id, self.day) or self.before.at(unit_id, self.day - ONE_DAY)
         return version.name if version else ""
 
+    def names(self) -> dict[str, str]:
+        """The names of all units that the act names, by code."""
+        ids = [*self.before.versions, *self.fates.founded]
+        named = {self.code(unit_id): self.name(unit_id) for unit_id in ids}
+        return named | {unit.code: unit.name for unit in self.fates.act.new_units}
+
     def code(self, unit_id: int) -> str:
         """The code of a unit on the day before, else of a new one."""
         founded = self.fates.founded.get(unit_id)

@@ -7,7 +7,7 @@ from typing import Any
 from lms.network.models import SuccessionType
 from lms.network.reorganisation import Proposal
 from lms.network.reorganisation_files import LEAVES
-from lms.network.reorganisation_words import Mover, OldUnit, preview
+from lms.network.reorganisation_words import OldUnit, preview
 
 LEAVE = "leave"
 
@@ -39,7 +39,8 @@ def questions(found: Proposal) -> list[Question]:
     if found.problems:
         return []
     seen = preview(found)
-    return [_question(found, unit) for unit in seen.old if _is_open(found, unit)]
+    asked = [_question(found, unit) for unit in seen.old if _is_open(found, unit)]
+    return [question for question in asked if question.people or question.below or question.whole.given]
 
 
 def answers(
@@ -49,11 +50,11 @@ def answers(
     said: dict[str, dict[str, Any]] = {"people": {}, "units": {}}
     for question in asked:
         places = {code for code, _ in question.places}
-        for each in (question.whole, *question.below, *question.people):
+        units = [("units", each) for each in (question.whole, *question.below)]
+        for about, each in [*units, *(("people", each) for each in question.people)]:
             given = form.get(each.key)
             if given is None or given == each.given:
                 continue
-            about = "people" if each in question.people else "units"
             role = before.get(about, {}).get(each.code, {}).get("role", "")
             if given == "":
                 said[about][each.code] = None
@@ -75,12 +76,7 @@ def _question(found: Proposal, unit: OldUnit) -> Question:
     moves = found.fates.act.unit_moves
     whole = Asked(f"unit-{unit.unit_id}", unit.code, unit.name, "", _given(found, moves.get(unit.unit_id)))
     made = Question(unit, whole, _places(found, unit))
-    present = [(p, found.people[p.person_id]) for p in found.posts if p.unit_id == unit.unit_id]
-    for mover in sorted((Mover(person, post) for post, person in present), key=lambda m: str(m.person["sort_key"])):
-        given = _given(found, found.fates.act.person_moves.get(mover.person["id"]))
-        key = f"person-{mover.person['id']}"
-        if key not in {each.key for each in made.people}:
-            made.people.append(Asked(key, mover.person["code"], mover.person["full_name"], mover.post.role, given))
+    made.people = _people(found, unit)
     for unit_id, versions in sorted(found.before.versions.items()):
         version = next((v for v in versions if v.from_on < found.day < v.to_on), None)
         is_moved_by_line = any(line.type != SuccessionType.RENAME for line in found.fates.lines.get(unit_id, ()))
@@ -88,6 +84,17 @@ def _question(found: Proposal, unit: OldUnit) -> Question:
             given = _given(found, moves.get(unit_id))
             made.below.append(Asked(f"unit-{unit_id}", found.code(unit_id), version.name, "", given))
     return made
+
+
+def _people(found: Proposal, unit: OldUnit) -> list[Asked]:
+    """Everybody who serves in a unit, once."""
+    roles = {post.person_id: post.role for post in found.posts if post.unit_id == unit.unit_id}
+    moves = found.fates.act.person_moves
+    people = sorted((found.people[person_id] for person_id in roles), key=lambda person: str(person["sort_key"]))
+    return [
+        Asked(f"person-{p['id']}", p["code"], p["full_name"], roles[p["id"]], _given(found, moves.get(p["id"])))
+        for p in people
+    ]
 
 
 def _given(found: Proposal, move: Any) -> str:

@@ -255,7 +255,13 @@ def _list_page(form: ActForm, files: ActFilesForm, problems: list[Problem] | Non
 def _draft_page(act: ReorganisationAct, line: LineForm, dates: ActForm) -> str:
     found = propose(act, is_with_people=False)
     return render_template(
-        "network/reorganisation.html", act=act, line=line.offer(act), dates=dates, problems=found.problems
+        "network/reorganisation.html",
+        act=act,
+        line=line.offer(act),
+        dates=dates,
+        names=found.names(),
+        most=PEOPLE_SHOWN,
+        problems=found.problems,
     )
 
 

@@ -1,9 +1,11 @@
 """What an act would do, in the order in which people ask: what ends, what begins, what changes, who moves where."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from lms import text
 from lms.language import format_date, gettext, role_words
 from lms.network.known import Record
 from lms.network.maps import Version
@@ -86,7 +88,10 @@ class Preview:
 
 def preview(found: Proposal) -> Preview:
     """What people look at before they decide."""
-    old = {unit_id: _old(found, unit_id) for unit_id in sorted(found.fates.left, key=found.name)}
+    old = {
+        unit_id: _old(found, unit_id)
+        for unit_id in sorted(found.fates.left, key=lambda unit_id: text.sort_key(found.name(unit_id)))
+    }
     _place_people(found, old)
     _place_units(found, old)
     return Preview(list(old.values()), list(_begun(found)), list(_changed(found)), _tally(found))
@@ -137,6 +142,10 @@ def _told_tally(tally: Tally, day: date) -> Iterator[str]:
     )
     if tally.doubled:
         yield gettext("reorganise.tell-doubled", people=", ".join(tally.doubled))
+
+
+def _in_order(found: Proposal, unit_ids: Iterable[int]) -> list[int]:
+    return sorted(unit_ids, key=lambda unit_id: (text.sort_key(found.name(unit_id)), unit_id))
 
 
 def _old(found: Proposal, unit_id: int) -> OldUnit:
@@ -194,7 +203,10 @@ def _begun(found: Proposal) -> Iterator[Begun]:
 def _changed(found: Proposal) -> Iterator[Changed]:
     codes = {code.unit_id: code.value for code in found.redrawn.codes if code.from_on == found.day}
     touched = {version.unit_id for version in found.redrawn.versions} | codes.keys()
-    for unit_id in sorted(touched - found.fates.founded.keys() - found.fates.ending, key=found.name):
+    for unit_id in sorted(
+        touched - found.fates.founded.keys() - found.fates.ending,
+        key=lambda unit_id: text.sort_key(found.name(unit_id)),
+    ):
         was, now = found.before.at(unit_id, found.day - ONE_DAY), found.after.at(unit_id, found.day)
         if was and now:
             fields = [
@@ -218,8 +230,7 @@ def _tally(found: Proposal) -> Tally:
     movers = {going.post.person_id for going in found.moved.going}
     on_day = [post for post in after.values() if post.person_id in movers and post.holds_on(found.day)]
     before = {post.person_id for post in found.posts if post.person_id in movers and post.holds_on(found.day - ONE_DAY)}
-    there = {post.person_id for post in on_day}
-    doubled = (
-        sorted(p for p in there if sum(post.person_id == p for post in on_day) > 1) if len(on_day) > len(there) else []
-    )
-    return Tally(len(before), len(before & there), len(before - there), [found.people[p]["full_name"] for p in doubled])
+    posts = Counter(post.person_id for post in on_day)
+    doubled = [found.people[person_id]["full_name"] for person_id, number in posts.items() if number > 1]
+    there = before & posts.keys()
+    return Tally(len(before), len(there), len(before) - len(there), sorted(doubled))

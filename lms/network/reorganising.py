@@ -59,9 +59,10 @@ def redraw(act: Act, present: Map, new_id: NewId) -> Redrawn:
     if faults := [*_wrong_lines(fates), *_wrong_new_units(fates), *_wrong_moves(fates)]:
         return Redrawn(faults=faults)
     made = Redrawn()
+    firsts = {line.to_id: line.from_id for line in reversed(act.lines)}
     changes = _changes(fates, made)
     made.versions = [
-        *(_founded(fates, unit, new_id) for unit in act.new_units),
+        *(_founded(fates, unit, firsts[unit.id], new_id) for unit in act.new_units),
         *(v for unit_id in sorted(fates.ending) for v in _ended(present.versions[unit_id], act.on)),
         *(v for unit_id, values in changes.items() for v in _changed(present, unit_id, act.on, values, new_id)),
     ]
@@ -178,8 +179,8 @@ def _later_children(fates: Fates, done: set[int]) -> Iterator[Version]:
             yield replace(version, parent_id=place.to_id if place else version.parent_id)
 
 
-def _founded(fates: Fates, unit: NewUnit, new_id: NewId) -> Version:
-    first = next(line.from_id for line in fates.act.lines if line.to_id == unit.id)
+def _founded(fates: Fates, unit: NewUnit, first: int, new_id: NewId) -> Version:
+    """A new unit; what is not said about it is as with the `first` that goes into it."""
     model = fates.present.at(first, fates.act.on - ONE_DAY)
     assert model is not None
     parent_id = fates.above(first) if unit.parent_id is None else unit.parent_id

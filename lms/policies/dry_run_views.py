@@ -42,7 +42,7 @@ def dry_run(dry_run_id: int) -> Page:
 @allow(Permission.WRITE_POLICIES)
 def dry_run_people(dry_run_id: int) -> Page:
     """The people of one list of a dry run, by page."""
-    run, kind = queries.dry_run(dry_run_id), request.args.get("list", "")
+    run, kind = queries.dry_run(dry_run_id), request.args.get("list", rules.Kind.LOSE.value)
     if kind not in queries.LISTS:
         abort(404)
     found = queries.effects(run.id, kind=kind, after_id=asked_id("after") or 0, limit=LISTED + 1)

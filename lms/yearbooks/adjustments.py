@@ -7,7 +7,7 @@ until the end of the transaction, and the closing catches up before it ends.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -29,6 +29,7 @@ BEFORE_CLOSING = timedelta(hours=6)
 CHUNK = 2_000
 
 Outcome = tuple[Any, ...]  # status, due, earned; three times None for somebody who is not counted
+Arrived = tuple[int, datetime, int, dict[str, Any]]  # person, instant, what comes first at the same instant, cause
 NOBODY: Outcome = (None, None, None)
 
 
@@ -175,26 +176,26 @@ def _names(person_ids: Collection[int], official: Mapping[int, AnyRow]) -> dict[
 
 def causes(person_ids: Collection[int], version: BookVersion) -> dict[int, dict[str, Any]]:
     """What was recorded, changed or taken away last about each of some people after a version's closing began."""
-    since = version.known_at - BEFORE_CLOSING
-    arrived = sorted(
-        (*_recorded(person_ids, since), *_superseded(person_ids, since)), key=lambda found: (found[1], found[2])
-    )
-    return {person_id: cause for person_id, _, _, cause in arrived}
+    since, end = version.known_at - BEFORE_CLOSING, date(version.book.year, 12, 31).isoformat()
+    found = sorted((*_recorded(person_ids, since), *_superseded(person_ids, since)), key=lambda fact: fact[1:3])
+    bearing = [(person_id, cause) for person_id, *_, cause in found if cause["on"] <= end]
+    return dict(bearing)
 
 
-def _recorded(person_ids: Collection[int], since: Any) -> Iterator[tuple[int, Any, int, dict[str, Any]]]:
+def _recorded(person_ids: Collection[int], since: datetime) -> Iterator[Arrived]:
     for kind, model in FACTS.items():
-        rows = sa.select(model.__table__).where(is_among(model.person_id, person_ids), model.recorded_at > since)
+        arrived = sa.and_(model.recorded_at > since, model.recorded_at <= clock.now())
+        rows = sa.select(model.__table__).where(is_among(model.person_id, person_ids), arrived)
         for row in db.session.execute(rows.order_by(model.id)).mappings():
             yield row["person_id"], row["recorded_at"], 1, {"kind": kind, **_told(kind, dict(row))}
 
 
-def _superseded(person_ids: Collection[int], since: Any) -> Iterator[tuple[int, Any, int, dict[str, Any]]]:
+def _superseded(person_ids: Collection[int], since: datetime) -> Iterator[Arrived]:
     tables = {model.__tablename__: kind for kind, model in FACTS.items()}
     rows = sa.select(Superseded).where(is_among(Superseded.person_id, person_ids), Superseded.known_to > since)
     for row in db.session.scalars(rows.where(Superseded.table.in_(tables)).order_by(Superseded.id)):
         kind = tables[row.table]
-        yield row.person_id, row.known_to, 0, {"kind": f"{kind}-changed", **_told(kind, row.content)}
+        yield row.person_id, row.known_to, 0, {**_told(kind, row.content), "kind": f"{kind}-changed"}
 
 
 def _told(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,7 +214,7 @@ def _iso(value: Any) -> str:
     return value if isinstance(value, str) else value.isoformat()
 
 
-def _concerned(since: Any) -> set[int]:
+def _concerned(since: datetime) -> set[int]:
     """The people about whom facts were recorded, changed or taken away since an instant."""
     found = set(db.session.scalars(sa.select(Superseded.person_id).where(Superseded.known_to > since).distinct()))
     for model in FACTS.values():

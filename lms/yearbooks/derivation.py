@@ -31,7 +31,9 @@ def content(asked: Asked, known: Facts, judgement: Judgement, places: Places) ->
     told = trace.told(judgement)
     return {
         **{name: told.detail[name] for name in TOLD},
-        "posts": [_post(post, asked.as_of, places) for post in _in_time(known.services) if post.from_day <= asked.as_of],
+        "posts": [
+            _post(post, asked.as_of, places) for post in _in_time(known.services) if post.from_day <= asked.as_of
+        ],
         "absences": [
             {"from": _iso(away.from_day), "to": _iso(away.to_day), "suspends": away.suspends}
             for away in sorted(known.absences)

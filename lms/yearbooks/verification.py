@@ -79,12 +79,12 @@ def flaw(version: BookVersion) -> Flaw | None:
 
 def _lines(version_id: int) -> Iterator[tuple[Line, str, str]]:
     found = sa.select(*COLUMNS, BookLine.hash, BookLine.fold).where(BookLine.version_id == version_id)
-    streamed = db.session.connection().execute(
-        found.order_by(BookLine.number), execution_options={"yield_per": STREAMED}
-    )
-    for *values, said, fold in streamed:
-        line = Line(*values)
-        yield line._replace(reference_on=_plain(line.reference_on)), said, fold
+    in_parts = {"yield_per": STREAMED}
+    # Whoever stops at a flaw leaves no cursor behind.
+    with db.session.connection().execute(found.order_by(BookLine.number), execution_options=in_parts) as streamed:
+        for *values, said, fold in streamed:
+            line = Line(*values)
+            yield line._replace(reference_on=_plain(line.reference_on)), said, fold
 
 
 def _figures(line: Line) -> dict[str, int]:

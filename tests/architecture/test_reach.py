@@ -15,7 +15,7 @@ from tests.architecture.access_table import methods, rules
 from tests.architecture.world import Reader, World
 from tests.page import Visitor
 
-OTHERS = {"form": "people.csv", "number": 1}
+OTHERS = {"code": "dx", "form": "people.csv", "number": 1}
 FORMS = {"accounts.end_grant": {"reason": ""}, "certificates.revoke": {"reason": ""}}
 SENT_TO_SIGN_IN, FORBIDDEN, NOT_FOUND, LET_IN = "sent to sign in", "403", "404", "let in"
 

@@ -59,8 +59,8 @@ def homes(unit_id: int, day: date = DAY) -> int:
 
 def test_wards_are_merged_step_by_step_and_the_act_is_taken_back(wards: Visitor, cast: Cast) -> None:
     page = merge(begin(wards))
-    assert "Dòng 1: Sáp nhập 20242 → Phường Hải Khê 20250" in page.text
-    assert "Dòng 2: Sáp nhập 20209" in page.text
+    assert "Dòng 1: Sáp nhập Phường Hải Châu (20242) → Phường Hải Khê (20250)" in page.text
+    assert "Dòng 2: Sáp nhập Phường Thanh Khê (20209)" in page.text
     page = page.click("3. Xem trước và áp dụng")
     assert "Mọi người và mọi đơn vị đều có nơi đến" in page.text
     assert "Tô Thanh Khê (tk), đầu mối → Phường Hải Khê" in page.text

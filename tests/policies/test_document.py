@@ -2,6 +2,7 @@
 
 import tomllib
 
+import pytest
 from hypothesis import given
 
 from lms.goals import policy as policy_text
@@ -59,12 +60,19 @@ def test_rules_are_added_moved_and_removed() -> None:
     assert document.moved(rules, "remove-excepts", 1, 0)[1]["excepts"] == []
 
 
-def test_the_line_of_a_mistake_is_found() -> None:
-    for source, line in (("code = \n", 1), ('code = "x"\ntitle = "X"\n[[rule]]\nperiods = 1\n\n[[rule]]\n', 6)):
-        try:
-            policy_text.parse(source)
-        except policy_text.BadPolicy as problem:
-            assert document.line_of(problem, source) == line
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("title = \ncode = 1\n", 1),
+        ('code = "x"\ntitle = ', 2),
+        ('code = "x"\ntitle = "X"\n[[rule]]\nperiods = 1\n\n[[rule]]\n', 6),
+        ('code = "x"\n', 0),
+    ],
+)
+def test_the_line_of_a_mistake_is_found(source: str, line: int) -> None:
+    with pytest.raises(policy_text.BadPolicy) as problem:
+        policy_text.parse(source)
+    assert document.line_of(problem.value, source) == line
 
 
 def test_a_new_policy_begins_with_a_text_that_is_read() -> None:

@@ -43,7 +43,11 @@ def test_case_11_the_snapshot_stays_and_a_numbered_adjustment_says_met(app: Flas
     story.learn_late(who, 8)
     [adjustment] = queries.adjustments(book.id)
     assert (adjustment.number, adjustment.before, adjustment.now) == (1, ("not-met", 40, 3600), ("met", 40, 4400))
-    assert (adjustment.cause["kind"], adjustment.cause["periods"], adjustment.cause["on"]) == ("credit", 800, "2026-11-20")
+    assert (adjustment.cause["kind"], adjustment.cause["periods"], adjustment.cause["on"]) == (
+        "credit",
+        800,
+        "2026-11-20",
+    )
     book = story.fresh(commune)
     assert (book.state, book.shown.met, book.shown.not_met) == ("closed", 0, 1)
     assert story.flaws(book) == []
@@ -220,9 +224,7 @@ def test_an_outcome_that_comes_back_is_an_adjustment_too_and_the_same_one_is_not
     with story.on(2027, 3, 20):
         last = db.session.scalars(sa.select(story.Credit).order_by(story.Credit.id.desc()).limit(1)).one()
         values = {c.key: getattr(last, c.key) for c in story.Credit.__table__.c if c.key != "id"}
-        db.session.add(
-            story.Credit(**values | {"reverses_id": last.id, "entry": 1, "recorded_at": story.clock.now()})
-        )
+        db.session.add(story.Credit(**values | {"reverses_id": last.id, "entry": 1, "recorded_at": story.clock.now()}))
         db.session.flush()
         goals.refresh(person_ids=[who.id])
         goals.refresh(person_ids=[who.id], years=[YEAR])

@@ -19,7 +19,7 @@ from lms.yearbooks.models import BookLine, BookVersion
 from lms.yearbooks.rules import Line, chained
 from tests.yearbooks import story
 
-PEOPLE, KILLS = 60, 3
+PEOPLE, KILLS = 40, 2
 MOST_SECONDS = 60
 
 
@@ -33,20 +33,21 @@ def version(app: Flask) -> BookVersion:
     return story.begin(province)
 
 
+@pytest.mark.slow
 def test_killed_at_any_point_and_taken_up_again_it_is_the_same_book(
     app: Flask, version: BookVersion, database: str, tmp_path: Path
 ) -> None:
-    expected = uninterrupted(version)
+    version_id, unit_id, expected = version.id, version.book.unit_id, uninterrupted(version)
     db.session.rollback()
-    chance = random.Random(version.id)
+    chance = random.Random(version_id)
     for number in range(KILLS):
-        kill_one(database, tmp_path, version.id, chance)
+        kill_one(database, tmp_path, version_id, chance)
         if number == 0:
             changed_meanwhile()
-    finish(database, tmp_path, version.id)
-    stored = sa.select(BookLine.hash).where(BookLine.version_id == version.id).order_by(BookLine.number)
+    finish(database, tmp_path, version_id)
+    stored = sa.select(BookLine.hash).where(BookLine.version_id == version_id).order_by(BookLine.number)
     assert list(db.session.scalars(stored)) == expected
-    book = story.fresh(version.book.unit_id)
+    book = story.fresh(unit_id)
     assert (book.state, book.latest.lines) == ("closed", len(expected))
     assert story.flaws(book) == []
 
@@ -93,25 +94,25 @@ def units_after(version: BookVersion, hashed: str, number: int, people: list[Lin
 
 
 def kill_one(database: str, folder: Path, version_id: int, chance: random.Random) -> None:
-    """Begin to close, and end the process without mercy after some chunk."""
+    """Begin to close, and end the process without mercy after some transaction."""
     process = start(database, folder, version_id)
     assert process.stdout is not None
-    for _ in range(1 + chance.randrange(3)):
+    for _ in range(chance.randrange(1, 6)):
         process.stdout.readline()
-    time.sleep(chance.random() / 50)
+    time.sleep(chance.random() / 100)
     process.kill()
     process.communicate(timeout=MOST_SECONDS)
     assert process.returncode == -9, "it was killed before its end"
 
 
 def finish(database: str, folder: Path, version_id: int) -> None:
-    process = start(database, folder, version_id)
+    process = start(database, folder, version_id, "cores")
     process.communicate(timeout=MOST_SECONDS)
     assert process.returncode == 0
 
 
-def start(database: str, folder: Path, version_id: int) -> "subprocess.Popen[str]":
-    words = [sys.executable, "-m", "tests.yearbooks.closing_process", database, str(folder), str(version_id)]
+def start(database: str, folder: Path, version_id: int, *way: str) -> "subprocess.Popen[str]":
+    words = [sys.executable, "-m", "tests.yearbooks.closing_process", database, str(folder), str(version_id), *way]
     return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
 
