@@ -15,6 +15,7 @@ from lms.network.sheets import WHO, Column, Sheet
 
 SAMPLES = Path(__file__).with_name("samples")
 UNCOUNTED = {CreditState.REJECTED, CreditState.REVERSED}
+ASKED = {"state": "requested", "decided_by_id": None, "decided_at": None, "decision_reason": None}
 CONTENT = ("periods", "category", "equivalence", "module")
 
 SCOPES = cells.choice(
@@ -49,6 +50,23 @@ def complete_exemptions(facts: Sequence[Fact], _plan: Plan) -> tuple[()]:
     for fact in facts:
         fact.record["from_on"] = fact.record["from_on"] or date(fact.record["year"], 1, 1)
     return ()
+
+
+def ask(fact: Fact, stored: Sequence[Record], plan: Plan) -> Outcome:
+    """An exemption that somebody sends waits for a coordinator's decision, and so does a change of one."""
+    asked = {} if plan.sender is None else ASKED | {"requested_by_id": plan.sender}
+    changed = {name: value for name, value in fact.record.items() if not stored or stored[0][name] != value}
+    if asked and changed:
+        plan.note(fact.file, fact.number, "policy", "import.exemption-asked")
+    if not stored:
+        fact.record["id"] = plan.new_id()
+        plan.insert(Exemption, fact.record | asked)
+        return Outcome("new")
+    if not changed:
+        return Outcome("unchanged")
+    plan.update(Exemption, stored[0], changed | asked)
+    columns = {column.fills: column.name for column in EXEMPTIONS.columns}
+    return Outcome("changed", [(columns[name], stored[0][name], value) for name, value in changed.items()])
 
 
 def enter(fact: Fact, entries: Sequence[Record], plan: Plan) -> Outcome:
@@ -108,6 +126,7 @@ EXEMPTIONS = Sheet(
         Column("revoked_on", cells.day, "ngay-thu-hoi thu-hoi"),
     ),
     complete=complete_exemptions,
+    settle=ask,
 )
 CREDITS = Sheet(
     "credits",

@@ -67,7 +67,7 @@ def check(*, progress: Progress, batch_id: int) -> dict[str, Any]:
     """Plan a batch and keep the report for its page."""
     with reading():
         batch = db.session.get_one(ImportBatch, batch_id)
-        found = plan(load(batch), reach=reach_of(batch.scope), progress=progress)
+        found = plan(load(batch), reach=reach_of(batch.scope), sender=batch.account_id, progress=progress)
     _keep_report(db.session.get_one(ImportBatch, batch_id), found)
     return {}
 
@@ -78,7 +78,7 @@ def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict
     batch = db.session.get_one(ImportBatch, batch_id)
     if batch.state != "applying":
         return {}
-    found = plan(load(batch), reach=reach_of(batch.scope))
+    found = plan(load(batch), reach=reach_of(batch.scope), sender=batch.account_id)
     if found.is_clean or (skip_bad_rows and found.is_readable):
         recompute(apply(found, batch=batch))
     else:

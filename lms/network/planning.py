@@ -32,9 +32,11 @@ def uncollected() -> Iterator[None]:
 
 
 @uncollected()
-def plan(files: Mapping[str, bytes], *, reach: Reach = None, progress: Progress | None = None) -> Plan:
+def plan(
+    files: Mapping[str, bytes], *, reach: Reach = None, sender: int | None = None, progress: Progress | None = None
+) -> Plan:
     """What importing these files would do; nothing is written. `reach` holds the units they may touch, None for all."""
-    made = Plan(reach)
+    made = Plan(reach, sender)
     by_sheet = _sort_files(files, made)
     total = 2 * sum(len(table.rows) for found in by_sheet.values() for table in found)
     done = 0

@@ -118,12 +118,15 @@ class BadRows:
 
 
 class Plan:
-    """What an import would do. Sheets fill it in one after the other; later ones refer to what earlier ones bring."""
+    """What an import would do. Sheets fill it in one after the other; later ones refer to what earlier ones bring.
 
-    def __init__(self, reach: Reach = None) -> None:
+    `sender` is the account that sends it; None is the operator at the command line, whose files were decided elsewhere.
+    """
+
+    def __init__(self, reach: Reach = None, sender: int | None = None) -> None:
         self._ids = count(-1, -1)
         self.units, self.people, self.posts = Units(reach), People(reach), Posts(self.new_id)
-        self.reach = reach
+        self.reach, self.sender = reach, sender
         self.counts: dict[str, Counts] = {}
         self.errors: list[Problem] = []
         self.notices: list[Problem] = []

@@ -3,9 +3,12 @@
 import pytest
 import sqlalchemy as sa
 
+from lms.accounts.models import Account
 from lms.db import db
 from lms.goals.models import Credit, Exemption
+from lms.network import imports
 from tests.network.files import PEOPLE, credits, plan, take
+from tests.people import Cast
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -69,3 +72,20 @@ def test_an_exemption_holds_from_the_beginning_of_its_year_unless_it_says_otherw
     take({"people.csv": PEOPLE, "exemptions.csv": "person_id,policy,year,scope,target,reason\nCB1,dx,2026,goal,,ốm\n"})
     exemption = db.session.scalars(sa.select(Exemption)).one()
     assert (exemption.scope, exemption.target, exemption.from_on.isoformat()) == ("goal", "", "2026-01-01")
+
+
+def test_an_exemption_that_hr_sends_counts_only_when_a_coordinator_has_approved_it(cast: Cast) -> None:
+    sheet = "person_id,policy,year,scope,target,reason,from,revoked_on\nan,dx,2026,goal,,ốm,,\n"
+    sender = db.session.scalars(sa.select(Account.id).where(Account.person_id == cast.binh.id)).one()
+    batch = imports.store({"exemptions.csv": sheet.encode()}, account_id=sender)
+    imports.apply(imports.plan({"exemptions.csv": sheet.encode()}, sender=sender), batch=batch)
+    asked = db.session.scalars(sa.select(Exemption)).one()
+    assert (asked.state, asked.requested_by_id) == ("requested", sender)
+    again = imports.plan({"exemptions.csv": sheet.encode()}, sender=sender)
+    assert again.counts["exemptions"].unchanged == 1
+
+
+def test_an_exemption_that_the_operator_imports_was_decided_elsewhere(cast: Cast) -> None:
+    sheet = "person_id,policy,year,scope,target,reason,from,revoked_on\nan,dx,2026,goal,,ốm,,\n"
+    imports.apply(imports.plan({"exemptions.csv": sheet.encode()}), batch=imports.store({}))
+    assert db.session.scalars(sa.select(Exemption.state)).one() == "approved"
