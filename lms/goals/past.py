@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import abort, send_file
+from flask import send_file
 from werkzeug.wrappers import Response
 
 from lms import clock, files, jobs, workbooks
@@ -77,11 +77,8 @@ def answer(job: Job | None) -> Mapping[str, Any] | None:
     return job.result if job and job.state == "done" else None
 
 
-def download(question: Question) -> Response:
+def download(question: Question, found: Mapping[str, Any]) -> Response:
     """The people of an answer."""
-    found = answer(job_of(question))
-    if found is None:
-        abort(404)
     name = f"{gettext('export.people')} {question.year} {question.as_of}.csv"
     return send_file(BytesIO(files.read(found["file"])), mimetype="text/csv", as_attachment=True, download_name=name)
 

@@ -148,11 +148,15 @@ def ask_past_day(unit_id: int) -> Page:
 @goals.get("/units/<int:unit_id>/goal/past.csv")
 @allow(Permission.READ_PEOPLE)
 def past_people(unit_id: int) -> Response:
-    """The people of a past report, with the reasons."""
+    """The people of a past report, with the reasons; who has not asked yet is sent to the question."""
     form = PastForm(request.args)
     if not form.validate() or not request.args.get("known-at"):
-        abort(404)
-    return past.download(_question(unit_id, _policy(), asked_year(), form))
+        return redirect(url_for("goals.past_day", unit_id=unit_id))
+    question = _question(unit_id, _policy(), asked_year(), form)
+    found = past.answer(past.job_of(question))
+    if found is None:
+        return redirect(url_for("goals.past_day", unit_id=unit_id, **question.address))
+    return past.download(question, found)
 
 
 def _question(unit_id: int, policy: Policy, year: int, form: PastForm) -> past.Question:

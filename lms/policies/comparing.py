@@ -4,7 +4,7 @@ Both judgements are made from the same facts, read once.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from lms.cores import Chunk
 from lms.goals import facts
 from lms.goals import policy as policy_text
 from lms.goals import rules as goals
-from lms.goals.rules import Facts, Judgement, Policy
+from lms.goals.rules import Facts, Judgement, Policy, Post
 from lms.policies import rules
 from lms.policies.rules import Matched, Outcome
 
@@ -30,15 +30,12 @@ class Pair(NamedTuple):
 
 
 class Change(NamedTuple):
-    """As `Pair`, read."""
+    """As `Pair`, read. `is_of_rules`: all else in the two policies is the same."""
 
     year: int
     before: Policy | None
     after: Policy | None
-
-    @property
-    def policies(self) -> list[Policy]:
-        return [policy for policy in (self.before, self.after) if policy]
+    is_of_rules: bool
 
 
 class Kept(NamedTuple):
@@ -58,9 +55,15 @@ class Compared(NamedTuple):
 
 def prepare(pairs: Sequence[Pair], day: date) -> Kept:
     """Read the texts once for each process."""
-    changes = [Change(year, _read(before), _read(after)) for year, before, after in pairs if before != after]
-    needs_units = facts.needs_units(policy for change in changes for policy in change.policies)
-    return Kept(changes, day, needs_units)
+    changes = [_change(pair) for pair in pairs if pair.before != pair.after]
+    policies = [policy for change in changes for policy in (change.before, change.after) if policy]
+    return Kept(changes, day, facts.needs_units(policies))
+
+
+def _change(pair: Pair) -> Change:
+    before, after = _read(pair.before), _read(pair.after)
+    is_of_rules = before is not None and after is not None and rules.differ_in_rules_only(before, after)
+    return Change(pair.year, before, after, is_of_rules)
 
 
 @lru_cache(maxsize=16)
@@ -71,73 +74,55 @@ def _read(source: str) -> Policy | None:
 def compare(kept: Kept, person_ids: Chunk) -> Compared:
     """Judge people under both."""
     rows: list[Row] = []
-    totals: Counter[str] = Counter()
+    totals: Counter[str] = Counter(judged=0)
     for person_id, known in facts.of(person_ids, with_units=kept.needs_units):
-        shown: set[str] = set()
-        for row, signs in _effects(kept, known):
-            rows.append({"person_id": person_id, **row})
-            shown |= signs
-        totals.update(shown)
         totals["judged"] += 1
+        shown: set[str] = set()
+        for change in kept.changes:
+            if row := _effect(change, known, kept.day, shown):
+                rows.append({"person_id": person_id, **row})
+        totals.update(shown)
     return Compared(rows, totals)
 
 
-def _effects(kept: Kept, known: Facts) -> Iterator[tuple[Row, set[str]]]:
-    for change in kept.changes:
-        as_of = min(kept.day.toordinal(), goals.last_day(change.year))
-        if _is_untouched(change, known, as_of):
-            continue
-        judged = [_judge(policy, known, change.year, as_of) for policy in (change.before, change.after)]
-        before, after = map(rules.outcome, judged)
-        if before != after:
-            yield (
-                _effect(change, known, as_of, judged),
-                {"people", *rules.signs(before, after), *_marks(change, known, as_of)},
-            )
-
-
-def _is_untouched(change: Change, known: Facts, as_of: int) -> bool:
-    """Most changes are about few people: of the others every post is asked for the same as before."""
-    if change.before is None or change.after is None or not rules.asks_alike(change.before, change.after):
-        return False
-    services = [s for s in known.services if s.from_day <= as_of]
-    return rules.same_demands(goals.chosen(change.before, services), goals.chosen(change.after, services))
+def _effect(change: Change, known: Facts, day: date, shown: set[str]) -> Row | None:
+    """What a change does to a person's year, as a row; its signs are added to those shown."""
+    as_of = min(day.toordinal(), goals.last_day(change.year))
+    served = [service for service in known.services if service.from_day <= as_of]
+    old, new = (goals.chosen(policy, served) if policy else [] for policy in (change.before, change.after))
+    # Most changes are about few people: of the others every post is asked for the same as before.
+    if change.is_of_rules and rules.same_demands(old, new, change.year):
+        return None
+    judged = [_judge(policy, known, change.year, as_of) for policy in (change.before, change.after)]
+    before, after = map(rules.outcome, judged)
+    present = judged[1] or judged[0]
+    if before == after or present is None:
+        return None
+    asked, asks = _matched(change.before, old, change.year), _matched(change.after, new, change.year)
+    kind = rules.kind_of(before, after)
+    shown.update(("people", kind.value, *rules.signs(before, after), *(("conflict",) if asks.conflicts else ())))
+    return {
+        "year": change.year,
+        "unit_id": present.unit_id,
+        "kind": kind.value,
+        "is_behind": rules.falls_behind(before, after),
+        "has_conflict": bool(asks.conflicts),
+        **_columns("before", before),
+        **_columns("after", after),
+        "detail": {
+            "before": {**_detail(before), "rules": asked.numbers},
+            "after": {**_detail(after), "rules": asks.numbers},
+            "conflicts": [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in asks.conflicts],
+        },
+    }
 
 
 def _judge(policy: Policy | None, known: Facts, year: int, as_of: int) -> Judgement | None:
     return goals.evaluate(policy, known, year, as_of) if policy else None
 
 
-def _marks(change: Change, known: Facts, as_of: int) -> set[str]:
-    return {"conflict"} if _matched(change.after, known, change.year, as_of).conflicts else set()
-
-
-def _matched(policy: Policy | None, known: Facts, year: int, as_of: int) -> Matched:
-    if policy is None:
-        return NOTHING_ASKED
-    services = [s for s in known.services if s.from_day <= as_of]
-    return rules.matched(policy, goals.chosen(policy, services), year)
-
-
-def _effect(change: Change, known: Facts, as_of: int, judged: Sequence[Judgement | None]) -> Row:
-    before, after = map(rules.outcome, judged)
-    old, new = (_matched(policy, known, change.year, as_of) for policy in (change.before, change.after))
-    present = judged[1] or judged[0]
-    assert present
-    return {
-        "year": change.year,
-        "unit_id": present.unit_id,
-        "kind": rules.kind_of(before, after).value,
-        "is_behind": rules.falls_behind(before, after),
-        "has_conflict": bool(new.conflicts),
-        **_columns("before", before),
-        **_columns("after", after),
-        "detail": {
-            "before": {**_detail(before), "rules": list(old.numbers)},
-            "after": {**_detail(after), "rules": list(new.numbers)},
-            "conflicts": [[_iso(c.from_day), _iso(c.to_day), list(c.numbers), c.winner] for c in new.conflicts],
-        },
-    }
+def _matched(policy: Policy | None, posts: Sequence[Post], year: int) -> Matched:
+    return rules.matched(policy, posts, year) if policy else NOTHING_ASKED
 
 
 def _columns(when: str, found: Outcome | None) -> Row:
@@ -156,5 +141,6 @@ def _detail(found: Outcome | None) -> Row:
     }
 
 
+@lru_cache(maxsize=1 << 12)
 def _iso(day: int) -> str:
     return date.fromordinal(day).isoformat()

@@ -123,8 +123,7 @@ def _asks_more(before: Outcome, after: Outcome) -> bool:
 
 
 def signs(before: Outcome | None, after: Outcome | None) -> Iterator[str]:
-    """Everything under which the change is counted: its kind, and what it consists of."""
-    yield kind_of(before, after)
+    """What a change consists of, beside its kind."""
     if falls_behind(before, after):
         yield "behind"
     if before and after:
@@ -140,7 +139,7 @@ def falls_behind(before: Outcome | None, after: Outcome | None) -> bool:
     return late > (LATENESS.get(before.status, 0) if before else 0)
 
 
-def asks_alike(before: Policy, after: Policy) -> bool:
+def differ_in_rules_only(before: Policy, after: Policy) -> bool:
     """Whether everything but the rules is the same in two policies."""
     return _settings(before) == _settings(after)
 
@@ -150,14 +149,20 @@ def _settings(policy: Policy) -> tuple[object, ...]:
     return policy.accrual, *days, policy.duplicate_months, dict(policy.caps)
 
 
-def same_demands(before: Iterable[Post], after: Iterable[Post]) -> bool:
-    """Whether the same is asked of each post, so that nothing needs to be judged."""
-    return all(_content(old) == _content(new) for (_, old), (_, new) in zip(before, after, strict=True))
+def same_demands(before: Iterable[Post], after: Iterable[Post], year: int) -> bool:
+    """Whether a year asks the same of each post, so that nothing needs to be judged."""
+    pairs = zip(before, after, strict=True)
+    return all(old == new or _asked(old, year) == _asked(new, year) for (_, old), (_, new) in pairs)
 
 
 @lru_cache(maxsize=1 << 12)
-def _content(rules: tuple[Rule, ...]) -> tuple[object, ...]:
-    return tuple(sorted((r.from_day, r.to_day, r.periods, r.minima, r.modules) for r in rules))
+def _asked(rules: tuple[Rule, ...], year: int) -> tuple[object, ...]:
+    """What rules ask in a year. The grace of a module may have begun before it; periods are of its own days."""
+    start, end = bounds(year)
+    spans = [
+        (rule.from_day if rule.modules else max(rule.from_day, start), min(rule.to_day, end), rule) for rule in rules
+    ]
+    return tuple(sorted((a, b, rule.periods, rule.minima, rule.modules) for a, b, rule in spans if a < b))
 
 
 def matched(policy: Policy, posts: Iterable[Post], year: int) -> Matched:

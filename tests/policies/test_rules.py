@@ -37,7 +37,7 @@ def test_gain_and_loss_are_told_as_a_person_would(
     before: Outcome | None, after: Outcome | None, kind: Kind, shown: set[str]
 ) -> None:
     assert kind_of(before, after) is kind
-    assert set(signs(before, after)) == shown
+    assert {kind_of(before, after), *signs(before, after)} == shown
 
 
 def test_several_rules_on_one_day_are_a_conflict_that_the_largest_wins() -> None:
@@ -52,11 +52,22 @@ def test_several_rules_on_one_day_are_a_conflict_that_the_largest_wins() -> None
     assert matched(policy, posts, 2025).conflicts == ()
 
 
-def test_people_of_whom_the_same_is_asked_need_not_be_judged() -> None:
-    before, after = parse(DX_TEXT), parse(DX_TEXT.replace("periods = 24", "periods = 25"))
-    for role, is_same in (("dedicated", True), ("focal-point", False)):
-        services = [serves(role)]
-        assert same_demands(chosen(before, services), chosen(after, services)) is is_same
+@pytest.mark.parametrize(
+    ("after", "role", "year", "is_same"),
+    [
+        (DX_TEXT.replace("periods = 24", "periods = 25"), "dedicated", 2026, True),
+        (DX_TEXT.replace("periods = 24", "periods = 25"), "focal-point", 2026, False),
+        (DX_TEXT + "\n[[rule]]\nperiods = 50\nfrom = 2026-07-01\n", "leader", 2026, False),
+        (DX_TEXT + "\n[[rule]]\nperiods = 50\nfrom = 2026-07-01\n", "leader", 2025, True),
+        (DX_TEXT + "\n[[rule]]\nperiods = 50\nto = 2026-07-01\n", "leader", 2027, True),
+        (DX_TEXT + '\n[[rule]]\nperiods = 0\nmodules = "m"\nto = 2026-07-01\n', "leader", 2027, False),
+    ],
+)
+def test_people_of_whom_a_year_asks_the_same_need_not_be_judged(
+    after: str, role: str, year: int, is_same: bool
+) -> None:
+    services = [serves(role)]
+    assert same_demands(chosen(parse(DX_TEXT), services), chosen(parse(after), services), year) is is_same
 
 
 @pytest.mark.parametrize(
