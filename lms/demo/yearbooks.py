@@ -38,12 +38,13 @@ def close_last_year(today: date) -> None:
         closing.carry_out(version.id, lambda done, total: None)
     if clock.now() > late:
         with clock.stopped(late), audit.acting(coordinator, DIEU_PHOI.code):
-            _arrive_late(version)
+            people = _arrive_late(version)
+        goals.refresh(person_ids=people)
     db.session.commit()
 
 
-def _arrive_late(version: BookVersion) -> None:
-    """The list of a class of November, with those who lacked a few periods at the close."""
+def _arrive_late(version: BookVersion) -> list[int]:
+    """The list of a class of November, with those who lacked a few periods at the close; who they are."""
     short = sa.select(BookLine.subject_id, BookLine.code, BookLine.due).where(
         BookLine.version_id == version.id, BookLine.kind == "person", BookLine.status == Status.NOT_MET,
         BookLine.earned < 100 * BookLine.due,
@@ -58,6 +59,7 @@ def _arrive_late(version: BookVersion) -> None:
     if rows:
         network.take_in({"credits.csv": data.sheet(rows)})
         goals.refresh(person_ids=[person_id for person_id, *_ in found])
+    return [person_id for person_id, *_ in found]
 
 
 def _noon(day: date) -> datetime:
