@@ -83,8 +83,8 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
 
 def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None = None) -> int:
     """Judge these people (all, when None) anew as of today, for every kept year; the number of standings changed."""
-    keep_years([clock.today().year, *(years or ())])
-    goals = queries.by_year(years or queries.years())
+    kept = keep_years([clock.today().year, *(years or ())])
+    goals = queries.by_year(years or kept)
     wanted = facts.everybody() if person_ids is None else sorted(person_ids)
     return sum(_refresh(wanted[start : start + facts.CHUNK], goals) for start in range(0, len(wanted), facts.CHUNK))
 
@@ -100,8 +100,9 @@ def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
     return standings.store(revisions, tree) if revisions else 0
 
 
-def keep_years(years: Collection[int]) -> None:
-    """People are judged for these years from now on."""
+def keep_years(years: Collection[int]) -> list[int]:
+    """People are judged for these years from now on; all years for which they are."""
     kept = set(db.session.scalars(sa.select(KeptYear.year)))
     for year in set(years) - kept:
         db.session.execute(insert(KeptYear).values(year=year).on_conflict_do_nothing())
+    return sorted(kept.union(years))

@@ -30,6 +30,7 @@ _services = (
     .join(Person, Person.id == Assignment.person_id)
     .outerjoin(_position, _position.id == Assignment.position_id)
     .outerjoin(_title, _title.id == Assignment.title_id)
+    .order_by(Assignment.id)  # of posts that ask for the same the first recorded is named, however they are read
 )  # fmt: skip
 _absences = sa.select(Absence.person_id, ordinal(Absence.from_on), ordinal(Absence.to_on), Absence.suspends)
 _credits = sa.select(

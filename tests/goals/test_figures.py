@@ -198,3 +198,17 @@ def test_last_years_people_stand_where_their_unit_went_on_the_map_of_today(cast:
     )
     assert was == today
     assert nothing_differs()
+
+
+def test_of_two_posts_that_ask_for_the_same_the_first_recorded_is_told_wherever_the_database_keeps_it(
+    app: Flask, cast: Cast
+) -> None:
+    publish()
+    who = person("Người hai việc", "hai-viec")
+    first = post(who, cast.hai_chau, "community-member")
+    post(who, cast.hai_chau, "community-deputy")
+    actions.refresh(person_ids=[who.id])
+    first.decision = "12/QĐ-UBND"
+    db.session.flush()
+
+    assert nothing_differs()

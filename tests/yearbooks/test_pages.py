@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import sqlalchemy as sa
 from flask import Flask
 
 from lms import jobs
@@ -106,3 +107,34 @@ def test_a_long_list_of_adjustments_has_pages(stage: Stage, coordinator: Visitor
     assert "muon-49" in page.text and "muon-50" not in page.text
     assert "muon-50" in page.click("Trang sau").text
     assert date(2027, 3, 1) == story.clock.local_day(queries.adjustments(book.id)[0].at)
+
+
+def test_a_page_asks_the_database_as_often_for_many_as_for_one(stage: Stage, coordinator: Visitor) -> None:
+    book = story.close(stage.province)
+    pages = [f"/units/{stage.province}/year-books", f"/year-books/{book.id}", f"/year-books/{book.id}/lines"]
+    few = [statements(coordinator, page) for page in pages]
+    with story.on(2027, 3, 1):
+        late = [story.serve(f"muon-{n:02}", stage.other, 40) for n in range(10)]
+        story.goals.refresh(person_ids=[who.id for who in late])
+        db.session.commit()
+    story.reopen(story.fresh(stage.province))
+    story.close(stage.province, day=date(2027, 4, 2))
+    assert [statements(coordinator, page) for page in pages] == few
+    assert max(few) <= 12
+
+
+def statements(visitor: Visitor, address: str) -> int:
+    """How many statements a page takes."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT")):
+            said.append(statement)
+
+    engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert visitor.visit(address).status == 200
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    return len(said)
