@@ -72,8 +72,8 @@ class Tree:
             wanted = {*unit_ids, *(heir_id for heir_id, _ in self._heirs.values())}
             above = above.where(is_among(UnitAncestor.unit_id, wanted))
         self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for unit_id, *line in connection.execute(above):
-            self._above[unit_id].append(tuple(line))
+        for unit_id, start, end, ancestor in connection.execute(above):
+            self._above[unit_id].append((start, end, ancestor))
 
     def was(self, unit_id: int, day: date) -> Way:
         """The units at or above a unit on a day."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from lms import audit, history
 from lms.db import db
 from lms.goals import actions as goals
+from lms.goals import queries as goal_queries
 from lms.network import queries as network
 from lms.network import reorganisations
 from lms.network.actions import rebuild_tree
@@ -278,6 +279,7 @@ def test_below_a_closed_book_nothing_is_closed_or_reopened(app: Flask) -> None:
         story.reopen(lower)
     db.session.rollback()
     assert queries.first_open_year("dx") == YEAR + 1
+    assert goal_queries.first_open_year("dx") == YEAR + 1, "a new version of the policy does not touch a closed year"
     assert queries.first_open_year("legal40") == 0
 
 
