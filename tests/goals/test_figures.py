@@ -207,7 +207,7 @@ def test_of_two_posts_that_ask_for_the_same_the_first_recorded_is_told_wherever_
     who = person("Người hai việc", "hai-viec")
     first = post(who, cast.hai_chau, "community-member")
     post(who, cast.hai_chau, "community-deputy")
-    actions.refresh(person_ids=[who.id])
+    actions.refresh(person_ids=None)
     first.decision = "12/QĐ-UBND"
     db.session.flush()
 
