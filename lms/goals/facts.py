@@ -1,7 +1,7 @@
 """What is known of people, as the rules want it: read from the tables, a chunk of people at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -55,17 +55,19 @@ def units_of(person_ids: Collection[int]) -> set[int]:
 
 
 def of(
-    person_ids: Collection[int] | None, *, with_units: bool = False, known_at: datetime | None = None
-) -> Iterator[tuple[int, Facts]]:
+    person_ids: Collection[int] | None, *, with_units: bool = False, known_at: datetime | None = None,
+    whose: Callable[[Sequence[Service]], bool] | None = None,
+) -> Iterator[tuple[int, Facts]]:  # fmt: skip
     """Everything known of these people (of all, when None), of those who hold or held a post.
 
     `with_units` also loads the codes of the units above each post, which only policies that select on units ask for.
     `known_at` gives what was known at an instant: posts, absences, credits and exemptions as they were recorded then.
+    `whose`: only the people whose posts pass; of the others nothing else is read.
     """
     wanted = everybody() if person_ids is None else sorted(person_ids)
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
-        yield from _Known(chunk, known_at).facts(with_units)
+        yield from _Known(chunk, known_at).facts(with_units, whose)
 
 
 def needs_units(policies: Iterable[Policy]) -> bool:
@@ -79,8 +81,15 @@ class _Known:
     def __init__(self, person_ids: Sequence[int], known_at: datetime | None) -> None:
         self.person_ids, self.known_at = person_ids, known_at
 
-    def facts(self, with_units: bool) -> Iterator[tuple[int, Facts]]:
+    def facts(
+        self, with_units: bool, whose: Callable[[Sequence[Service]], bool] | None
+    ) -> Iterator[tuple[int, Facts]]:  # fmt: skip
         services = self._services(with_units)
+        if whose:
+            services = {person_id: held for person_id, held in services.items() if whose(held)}
+            self.person_ids = [person_id for person_id in self.person_ids if person_id in services]
+        if not services:
+            return
         absences = self._grouped(_absences, Absence, Away._make)
         credits = self._grouped(_credits, Credit, Entry._make)
         waivers = self._grouped(_waivers, Exemption, Waiver._make)

@@ -257,11 +257,37 @@ class Asked(NamedTuple):
     duties: Sequence[Duty]
 
 
+class Weighed(NamedTuple):
+    """What a person has learned against what is asked: a judgement before it is said where and when."""
+
+    status: Status
+    due: int
+    earned: int
+    minima: tuple[tuple[str, int, int], ...]
+    missing: tuple[Duty, ...]
+    demand: Demand
+    ledger: Ledger
+    asked: Asked
+    credits: Sequence[Credit]
+
+
 def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement | None:
     """Judge one person's year under a policy, as asked on the day `as_of`.
 
     Facts that begin after `as_of` are not known yet. None when no rule selects the person on any day of the year.
     """
+    found = weigh(policy, facts, year, as_of)
+    if found is None:
+        return None
+    met_day = _met_day(policy, found.credits, year, found.asked) if found.status is Status.MET else 0
+    post, day = home(facts.services, year, as_of)
+    wakes = _wakes_day(facts, found.status, found.missing, year, as_of)
+    answer = found.due, found.earned, found.minima, found.missing, found.demand, found.ledger
+    return Judgement(found.status, post, day, *answer, met_day, wakes)
+
+
+def weigh(policy: Policy, facts: Facts, year: int, as_of: int) -> Weighed | None:
+    """The answer alone, which is all that a comparison of policies asks for; else as `evaluate`."""
     posts = chosen(policy, [s for s in facts.services if s.from_day <= as_of])
     if not any(rules for _, rules in posts):
         return None
@@ -279,20 +305,17 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
     ledger = count(policy, credits, year, asked.due)
     minima = tuple([(c, ledger.by_category.get(c, 0), floor) for c, floor in asked.floors])
     missing = _undone(asked.duties, credits)
-    met_day = 0
     if any(scope == "goal" for scope, _ in waived):
         status = Status.EXEMPT
     elif is_short and not missing:
         status = Status.NOT_APPLICABLE
     elif is_sufficient(asked, ledger, missing):
-        status, met_day = Status.MET, _met_day(policy, credits, year, asked)
+        status = Status.MET
     elif as_of >= last_day(year):
         status = Status.NOT_MET
     else:
         status = _open_status(demand, asked.due, ledger.earned, missing, as_of)
-    post, day = home(facts.services, year, as_of)
-    wakes = _wakes_day(facts, status, missing, year, as_of)
-    return Judgement(status, post, day, asked.due, ledger.earned, minima, missing, demand, ledger, met_day, wakes)
+    return Weighed(status, asked.due, ledger.earned, minima, missing, demand, ledger, asked, credits)
 
 
 def is_sufficient(asked: Asked, ledger: Ledger, missing: Sequence[Duty]) -> bool:
