@@ -44,7 +44,7 @@ def measure(kind: str, people: int) -> list[Row]:
         rows = [
             one
             for name, write in {"credit": learn, "post": serve, "absence": leave}.items()
-            for one in alone(f"{database.name}: a {name}", write, _everybody(people, dice))
+            for one in alone(f"{database.name}: one {name}", write, _everybody(people, dice))
         ]
         rows.append(together(app, f"{database.name}: {TOGETHER} credits at once in a province"))
         db.session.rollback()

@@ -20,6 +20,7 @@ from lms.db import db, is_among, reading
 from lms.goals import facts, figures, queries, rules, trace
 from lms.goals.figures import Tree
 from lms.goals.rules import Judgement, Policy
+from lms.history import Superseded
 from lms.jobs import Job
 from lms.language import gettext
 from lms.network import queries as network
@@ -60,11 +61,14 @@ class Kept(NamedTuple):
 
 
 def ask(question: Question, *, account_id: int | None, actor: str) -> Job:
-    """Have a question answered, once."""
-    return jobs.enqueue(
+    """Have a question answered, once; again, when it failed."""
+    job = jobs.enqueue(
         "goals.past", key=question.key, account_id=account_id, actor=actor, unit_id=question.unit_id,
         **{name.replace("-", "_"): value for name, value in question.address.items()},
     )  # fmt: skip
+    if job.state == "failed":
+        job.state, job.attempts, job.error = "queued", 0, None
+    return job
 
 
 def job_of(question: Question) -> Job | None:
@@ -145,11 +149,14 @@ def _lines(judged: Mapping[int, Judgement]) -> Iterator[Sequence[Any]]:
 
 
 def _candidates(question: Question) -> list[int]:
-    """Everybody who served, in the year or just before the day, in a unit that may count for this one."""
+    """Everybody who ever served in a unit that may count for this one, and whose posts were known otherwise then."""
     ever_below = sa.select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == question.unit_id)
     carried = sa.select(UnitHeir.unit_id).where(UnitHeir.heir_id.in_(ever_below))
     inside = sa.or_(Assignment.unit_id.in_(ever_below), Assignment.unit_id.in_(carried))
-    return sorted(db.session.scalars(sa.select(Assignment.person_id).where(inside).distinct()))
+    changed = sa.select(Superseded.person_id).where(
+        Superseded.table == Assignment.__tablename__, Superseded.known_to > question.known_at
+    )
+    return sorted(db.session.scalars(sa.select(Assignment.person_id).where(inside).union(changed)))
 
 
 def _map_day(question: Question) -> date:

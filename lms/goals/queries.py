@@ -7,7 +7,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
-from lms import clock
+from lms import clock, history
 from lms.db import AnyRow, db, rows
 from lms.goals import facts, rules
 from lms.goals import policy as policy_text
@@ -123,8 +123,11 @@ def years() -> Sequence[int]:
     return sorted({*db.session.scalars(sa.select(KeptYear.year)), clock.today().year}, reverse=True)
 
 
-def credits(person_id: int, year: int) -> Sequence[Credit]:
-    """A person's ledger entries of a year, by day."""
+def credits(person_id: int, year: int, known_at: datetime | None = None) -> Sequence[Credit]:
+    """A person's ledger entries of a year, by day, as they were known at an instant."""
+    if known_at is not None:
+        known = [Credit(**row) for row in history.known(Credit.__table__, [person_id], known_at)]
+        return sorted((c for c in known if c.completed_on.year == year), key=lambda c: (c.completed_on, c.id))
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
     mine = sa.select(Credit).where(
         Credit.person_id == person_id, Credit.completed_on >= start, Credit.completed_on < end
@@ -138,8 +141,13 @@ def absence_types(person_id: int) -> dict[tuple[int, int], str]:
     return {(start.toordinal(), end.toordinal()): kind for start, end, kind in db.session.execute(mine)}
 
 
-def exemptions(person_id: int, policy_code: str, year: int) -> Sequence[Exemption]:
-    """A person's exemptions from a year of a policy, in whatever state."""
+def exemptions(
+    person_id: int, policy_code: str, year: int, known_at: datetime | None = None
+) -> Sequence[Exemption]:  # fmt: skip
+    """A person's exemptions from a year of a policy, in whatever state, as they were known at an instant."""
+    if known_at is not None:
+        known = [Exemption(**row) for row in history.known(Exemption.__table__, [person_id], known_at)]
+        return [e for e in known if (e.policy, e.year) == (policy_code, year)]
     mine = sa.select(Exemption).where(Exemption.person_id == person_id, Exemption.year == year)
     return db.session.scalars(mine.where(Exemption.policy == policy_code).order_by(Exemption.id)).all()
 

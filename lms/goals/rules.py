@@ -250,25 +250,32 @@ class Judgement(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a year asks of a person once everything that is not a credit is settled."""
+    """What a year asks of a person: everything that is settled before their credits are looked at."""
 
+    demand: Demand
     due: int
     floors: Sequence[tuple[str, int]]
     duties: Sequence[Duty]
+    is_short: bool
+    is_exempt: bool
+
+
+class Sorted(NamedTuple):
+    """Standing credits before anything is asked. Of the year: sums by category, duplicates, those with a cap."""
+
+    by_category: Mapping[str, int]
+    duplicates: Sequence[Credit]
+    capped: Sequence[Credit]
+    modules: frozenset[str | None]
 
 
 class Weighed(NamedTuple):
-    """What a person has learned against what is asked: a judgement before it is said where and when."""
+    """What a person has learned against what is asked."""
 
     status: Status
-    due: int
-    earned: int
     minima: tuple[tuple[str, int, int], ...]
     missing: tuple[Duty, ...]
-    demand: Demand
     ledger: Ledger
-    asked: Asked
-    credits: Sequence[Credit]
 
 
 def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement | None:
@@ -276,46 +283,54 @@ def evaluate(policy: Policy, facts: Facts, year: int, as_of: int) -> Judgement |
 
     Facts that begin after `as_of` are not known yet. None when no rule selects the person on any day of the year.
     """
-    found = weigh(policy, facts, year, as_of)
-    if found is None:
-        return None
-    met_day = _met_day(policy, found.credits, year, found.asked) if found.status is Status.MET else 0
-    post, day = home(facts.services, year, as_of)
-    wakes = _wakes_day(facts, found.status, found.missing, year, as_of)
-    answer = found.due, found.earned, found.minima, found.missing, found.demand, found.ledger
-    return Judgement(found.status, post, day, *answer, met_day, wakes)
-
-
-def weigh(policy: Policy, facts: Facts, year: int, as_of: int) -> Weighed | None:
-    """The answer alone, which is all that a comparison of policies asks for; else as `evaluate`."""
     posts = chosen(policy, [s for s in facts.services if s.from_day <= as_of])
+    asked = ask(policy, posts, facts, year, as_of)
+    if asked is None:
+        return None
+    credits = standing(facts.credits, min(as_of, last_day(year)))
+    status, minima, missing, ledger = weigh(policy, asked, sort(policy, credits, year), year, as_of)
+    met_day = _met_day(policy, credits, year, asked) if status is Status.MET else 0
+    post, day = home(facts.services, year, as_of)
+    wakes = _wakes_day(facts, status, missing, year, as_of)
+    answer = asked.due, ledger.earned, minima, missing, asked.demand, ledger
+    return Judgement(status, post, day, *answer, met_day, wakes)
+
+
+def ask(policy: Policy, posts: Sequence[Post], facts: Facts, year: int, as_of: int) -> Asked | None:
+    """What a year asks of a person with these posts; None when no rule selects them on any day of it."""
     if not any(rules for _, rules in posts):
         return None
     demand = demanded(policy, posts, [a for a in facts.absences if a.from_day <= as_of], year)
     if not demand.is_selected:
         return None
-    credits = standing(facts.credits, min(as_of, last_day(year)))
     waived = {(w.scope, w.target) for w in facts.waivers if w.holds(policy.code, year, as_of)} if facts.waivers else ()
     is_short = demand.effective_days < max(policy.minimum_service_days, 1)
-    asked = Asked(
+    return Asked(
+        demand,
         0 if is_short else demand.due,
         () if is_short else [floor for floor in demand.minima if ("category", floor[0]) not in waived],
         [duty for duty in duties(policy, posts, year) if ("module", duty.module) not in waived],
+        is_short,
+        any(scope == "goal" for scope, _ in waived),
     )
-    ledger = count(policy, credits, year, asked.due)
+
+
+def weigh(policy: Policy, asked: Asked, credits: Sorted, year: int, as_of: int) -> Weighed:
+    """Hold a person's credits against what is asked."""
+    ledger = within_caps(policy, credits, asked.due)
     minima = tuple([(c, ledger.by_category.get(c, 0), floor) for c, floor in asked.floors])
     missing = _undone(asked.duties, credits)
-    if any(scope == "goal" for scope, _ in waived):
+    if asked.is_exempt:
         status = Status.EXEMPT
-    elif is_short and not missing:
+    elif asked.is_short and not missing:
         status = Status.NOT_APPLICABLE
     elif is_sufficient(asked, ledger, missing):
         status = Status.MET
     elif as_of >= last_day(year):
         status = Status.NOT_MET
     else:
-        status = _open_status(demand, asked.due, ledger.earned, missing, as_of)
-    return Weighed(status, asked.due, ledger.earned, minima, missing, demand, ledger, asked, credits)
+        status = _open_status(asked.demand, asked.due, ledger.earned, missing, as_of)
+    return Weighed(status, minima, missing, ledger)
 
 
 def is_sufficient(asked: Asked, ledger: Ledger, missing: Sequence[Duty]) -> bool:
@@ -329,17 +344,14 @@ def _met_day(policy: Policy, credits: Sequence[Credit], year: int, asked: Asked)
     days = sorted({max(credit.day, bounds(year)[0]) for credit in credits})
 
     def is_enough(day: int) -> bool:
-        so_far = [credit for credit in credits if credit.day <= day]
-        return is_sufficient(asked, count(policy, so_far, year, asked.due), _undone(asked.duties, so_far))
+        so_far = sort(policy, [credit for credit in credits if credit.day <= day], year)
+        return is_sufficient(asked, within_caps(policy, so_far, asked.due), _undone(asked.duties, so_far))
 
     return days[bisect_left(days, True, key=is_enough)] if days else bounds(year)[0]
 
 
-def _undone(duties: Sequence[Duty], credits: Iterable[Credit]) -> tuple[Duty, ...]:
-    if not duties:
-        return ()
-    done = {credit.module for credit in credits}
-    return tuple([duty for duty in duties if duty.module not in done])
+def _undone(duties: Sequence[Duty], credits: Sorted) -> tuple[Duty, ...]:
+    return tuple([duty for duty in duties if duty.module not in credits.modules]) if duties else ()
 
 
 def _wakes_day(facts: Facts, status: Status, missing: Iterable[Duty], year: int, as_of: int) -> int:
@@ -356,6 +368,14 @@ def _wakes_day(facts: Facts, status: Status, missing: Iterable[Duty], year: int,
     return min((day for day in days if as_of < day <= end), default=0)
 
 
+@lru_cache
+def quarter_of(day: int) -> int:
+    """The first day of the quarter of a day."""
+    on = date.fromordinal(day)
+    return on.replace(month=on.month - (on.month - 1) % 3, day=1).toordinal()
+
+
+@lru_cache
 def next_quarter(day: int) -> int:
     """The first day of the quarter after a day's own."""
     on = date.fromordinal(day)
@@ -408,6 +428,11 @@ def duties(policy: Policy, posts: Iterable[Post], year: int) -> list[Duty]:
 
 def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:
     """Count a year's standing credits: all but duplicates, each source up to its cap."""
+    return within_caps(policy, sort(policy, credits, year), due)
+
+
+def sort(policy: Policy, credits: Sequence[Credit], year: int) -> Sorted:
+    """Sort standing credits out; this depends on a policy's months and sources alone, not on what it asks."""
     start, end = bounds(year)
     kept, repeated = apart(credits, policy.duplicate_months)
     by_category: dict[str, int] = {}
@@ -417,10 +442,19 @@ def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Led
             by_category[credit.category] = by_category.get(credit.category, 0) + credit.periods
             if credit.source in policy.caps:
                 capped.append(credit)
-    overflow = over_caps(policy, capped, due) if capped else []
-    for cut in overflow:
-        by_category[cut.credit.category] -= cut.periods
-    return Ledger(sum(by_category.values()), by_category, [c for c in repeated if start <= c.day < end], overflow)
+    duplicates = [credit for credit in repeated if start <= credit.day < end] if repeated else ()
+    return Sorted(by_category, duplicates, capped, frozenset([credit.module for credit in credits]))
+
+
+def within_caps(policy: Policy, credits: Sorted, due: int) -> Ledger:
+    """Cut off what is over the caps, which are shares of what is due."""
+    by_category = credits.by_category
+    overflow = over_caps(policy, credits.capped, due) if credits.capped else []
+    if overflow:
+        by_category = dict(by_category)
+        for cut in overflow:
+            by_category[cut.credit.category] -= cut.periods
+    return Ledger(sum(by_category.values()), by_category, credits.duplicates, overflow)
 
 
 def apart(credits: Sequence[Credit], months: int) -> tuple[Sequence[Credit], Sequence[Credit]]:
@@ -623,8 +657,7 @@ def _open_status(demand: Demand, due: int, earned: int, missing: Iterable[Duty],
     """Before the year's end: overdue for a module past its day, at risk when behind what the finished quarters ask."""
     if any(duty.by_day < as_of for duty in missing):
         return Status.OVERDUE
-    asked_on = date.fromordinal(as_of)
-    quarter = asked_on.replace(month=asked_on.month - (asked_on.month - 1) % 3, day=1).toordinal()
-    elapsed = sum(min(last, quarter) - first for first, last in demand.served if first < quarter)
+    quarter = quarter_of(as_of)
+    elapsed = sum([min(last, quarter) - first for first, last in demand.served if first < quarter])
     is_behind = earned * demand.effective_days < due * HUNDREDTHS * elapsed
     return Status.AT_RISK if is_behind else Status.ON_TRACK

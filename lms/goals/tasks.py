@@ -1,6 +1,6 @@
 """Jobs of the annual goal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,23 +9,39 @@ from lms import clock, jobs
 from lms.db import db, reading
 from lms.goals import actions, coverage, figures, queries, rebuilding
 from lms.goals.facts import CHUNK
-from lms.goals.models import KeptYear, Standing
+from lms.goals.models import Standing
+from lms.jobs import Job
+from lms.network.models import Assignment
 
 
 @jobs.task("goals.refresh", daily=True)
 def refresh(progress: jobs.Progress) -> dict[str, Any]:
     """Judge those anew whose answer may be another one today, though nobody did anything; in a new year, everybody."""
-    if db.session.get(KeptYear, clock.today().year) is None:
-        return rebuilding.rebuild(years=[clock.today().year], progress=progress)._asdict()
+    if _is_first_of_year():
+        rebuilding.rebuild(years=[clock.today().year], progress=progress)
     with reading():
-        due = sa.select(Standing.person_id).where(Standing.wakes_on <= clock.today()).distinct()
-        people = db.session.scalars(due.order_by(Standing.person_id)).all()
+        people = sorted(db.session.scalars(_woken(clock.today())))
     changed = 0
     for start in range(0, len(people), CHUNK):
         changed += actions.refresh(person_ids=people[start : start + CHUNK])
         db.session.commit()
         progress(start, len(people))
     return {"people": len(people), "changed": changed}
+
+
+def _is_first_of_year() -> bool:
+    """Whether no night of this year has been done: others may have judged a few people of it already."""
+    key = f"goals.refresh:{clock.today().year}-"
+    return not db.session.scalar(sa.select(sa.exists().where(Job.key.startswith(key), Job.state == "done")))
+
+
+def _woken(day: date) -> sa.CompoundSelect[int]:
+    """The people whose standing is no longer sure, and those whose first post of the year has begun without one."""
+    judged = sa.exists().where(Standing.person_id == Assignment.person_id, Standing.year == day.year)
+    begun = Assignment.from_on >= date(day.year, 1, 1), Assignment.from_on <= day, ~judged
+    return sa.union(
+        sa.select(Standing.person_id).where(Standing.wakes_on <= day), sa.select(Assignment.person_id).where(*begun)
+    )
 
 
 @jobs.task("goals.coverage", every=timedelta(minutes=10))

@@ -58,7 +58,7 @@ def _person_page(person_id: int, template: str) -> Page:
     form, as_of, known_at = _asked(year)
     policies = queries.policies(year, known_at)
     known = _known(person_id, known_at)
-    entries = queries.credits(person_id, year)
+    entries = queries.credits(person_id, year, known_at)
     titles = _titles(policies, (entry.activity for entry in entries))
     judged = []
     for policy in policies:
@@ -89,7 +89,7 @@ def _derivation_page(person_id: int, code: str, template: str) -> Page:
     judgement = rules.evaluate(policy, known, year, as_of.toordinal()) if known else None
     if judgement is None or known is None:
         abort(404)
-    entries = queries.credits(person_id, year)
+    entries = queries.credits(person_id, year, known_at)
     titles = _titles([policy], (entry.activity for entry in entries))
     found = Derivation(policy, known, judgement, entries, year, as_of.toordinal())
     units = {service.unit_id for service in known.services}
@@ -103,7 +103,7 @@ def _derivation_page(person_id: int, code: str, template: str) -> Page:
         titles=titles,
         units=network.names(units),
         absence_types=queries.absence_types(person_id),
-        exemptions=queries.exemptions(person_id, code, year),
+        exemptions=queries.exemptions(person_id, code, year, known_at),
         months=_month_labels(),
         year=year,
         as_of=as_of,

@@ -218,11 +218,11 @@ def discard_reorganisation(act_id: int) -> Page:
 
 @reach("act_id")
 def _reaches_act(permission: Permission, act_id: int) -> bool:
-    """One's own acts, and those wholly about units in reach."""
+    """Those wholly about units in reach: who lost a unit has lost the drafts about it."""
     g.act = act = db.session.get(ReorganisationAct, act_id)
     if act is None:
         return False
-    if act.account_id == current_user.account_id or current_user.scope(permission) is None:
+    if current_user.scope(permission) is None:
         return True
     scope = act.scope or []
     return bool(scope) and all(current_user.reaches_unit(permission, unit_id) for unit_id in scope)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from lms import clock
 from lms.cores import Progress, spread
-from lms.db import AnyRow, db, insert_many, is_among, reading
+from lms.db import AnyRow, db, insert_rows, is_among, reading
 from lms.goals import actions as goals
 from lms.goals import facts, rebuilding
 from lms.goals import policy as policy_text
@@ -32,7 +32,8 @@ def judge(dry_run_id: int, progress: Progress) -> dict[str, int]:
     totals: Counter[str] = Counter(judged=0, people=0)
     compared = spread(comparing.prepare, comparing.compare, people=everybody, arguments=(pairs, day), progress=progress)
     for _, found in compared:
-        insert_many(PolicyEffect.__table__, [{"dry_run_id": dry_run_id, **row} for row in found.rows])
+        rows = [(dry_run_id, *row) for row in found.rows]
+        insert_rows(PolicyEffect.__table__, ("dry_run_id", *comparing.EFFECT), rows)
         db.session.commit()
         totals.update(found.totals)
     done = queries.dry_run(dry_run_id, lock=True)

@@ -13,11 +13,16 @@ from lms.cores import Chunk
 from lms.goals import facts
 from lms.goals import policy as policy_text
 from lms.goals import rules as goals
-from lms.goals.rules import Facts, Judgement, Policy, Post
+from lms.goals.rules import Facts, Policy, Post, Service
 from lms.policies import rules
 from lms.policies.rules import Matched, Outcome
 
-Row = dict[str, Any]
+Row = tuple[Any, ...]
+EFFECT = (
+    "person_id", "year", "unit_id", "kind", "is_behind", "has_conflict", "before_status", "before_due", "before_earned",
+    "after_status", "after_due", "after_earned", "detail",
+)  # fmt: skip
+"""The columns of a row."""
 NOTHING_ASKED = Matched((), ())
 
 
@@ -47,7 +52,7 @@ class Kept(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The people of a chunk whom the change touches, as rows of `policy_effect`; how many people show each sign."""
+    """The people of a chunk whom the change touches, as rows of `EFFECT`; how many people show each sign."""
 
     rows: list[Row]
     totals: Counter[str]
@@ -72,72 +77,83 @@ def _read(source: str) -> Policy | None:
 
 
 def compare(kept: Kept, person_ids: Chunk) -> Compared:
-    """Judge people under both."""
+    """Judge under both those whose posts are asked for something else; most changes are about few people."""
     rows: list[Row] = []
-    totals: Counter[str] = Counter(judged=0)
-    for person_id, known in facts.of(person_ids, with_units=kept.needs_units):
-        totals["judged"] += 1
+    totals: Counter[str] = Counter(judged=len(person_ids))
+    day = kept.day.toordinal()
+
+    def is_touched(services: Sequence[Service]) -> bool:
+        return any(_posts(change, services, day) for change in kept.changes)
+
+    for person_id, known in facts.of(person_ids, with_units=kept.needs_units, whose=is_touched):
         shown: set[str] = set()
         for change in kept.changes:
-            if row := _effect(change, known, kept.day, shown):
-                rows.append({"person_id": person_id, **row})
+            if row := _effect(change, known, day, shown):
+                rows.append((person_id, *row))
         totals.update(shown)
     return Compared(rows, totals)
 
 
-def _effect(change: Change, known: Facts, day: date, shown: set[str]) -> Row | None:
-    """What a change does to a person's year, as a row; its signs are added to those shown."""
-    as_of = min(day.toordinal(), goals.last_day(change.year))
-    served = [service for service in known.services if service.from_day <= as_of]
+def _posts(change: Change, services: Sequence[Service], day: int) -> tuple[list[Post], list[Post]] | None:
+    """The posts known on a day, with the rules before and after; None when the year asks the same of each."""
+    as_of = min(day, goals.last_day(change.year))
+    served = [service for service in services if service.from_day <= as_of]
     old, new = (goals.chosen(policy, served) if policy else [] for policy in (change.before, change.after))
-    # Most changes are about few people: of the others every post is asked for the same as before.
-    if change.is_of_rules and rules.same_demands(old, new, change.year):
+    return None if change.is_of_rules and rules.same_demands(old, new, change.year) else (old, new)
+
+
+def _effect(change: Change, known: Facts, day: int, shown: set[str]) -> Row | None:
+    """What a change does to a person's year, in the order of `EFFECT`; its signs are added to those shown."""
+    posts = _posts(change, known.services, day)
+    if posts is None:
         return None
-    judged = [_judge(policy, known, change.year, as_of) for policy in (change.before, change.after)]
-    before, after = map(rules.outcome, judged)
-    present = judged[1] or judged[0]
-    if before == after or present is None:
+    before, after = _outcomes(change, posts, known, as_of := min(day, goals.last_day(change.year)))
+    if before == after:
         return None
-    asked, asks = _matched(change.before, old, change.year), _matched(change.after, new, change.year)
-    kind = rules.kind_of(before, after)
-    shown.update(("people", kind.value, *rules.signs(before, after), *(("conflict",) if asks.conflicts else ())))
-    return {
-        "year": change.year,
-        "unit_id": present.unit_id,
-        "kind": kind.value,
-        "is_behind": rules.falls_behind(before, after),
-        "has_conflict": bool(asks.conflicts),
-        **_columns("before", before),
-        **_columns("after", after),
-        "detail": {
-            "before": {**_detail(before), "rules": asked.numbers},
-            "after": {**_detail(after), "rules": asks.numbers},
-            "conflicts": [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in asks.conflicts],
-        },
+    asked, asks = _matched(change.before, posts[0], change.year), _matched(change.after, posts[1], change.year)
+    kind, is_behind, has_conflict = rules.kind_of(before, after), rules.falls_behind(before, after), bool(asks.conflicts)
+    shown.update(("people", kind.value, *rules.signs(before, after), *(("conflict",) if has_conflict else ())))
+    detail = {
+        "before": _detail(before, asked),
+        "after": _detail(after, asks),
+        "conflicts": [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in asks.conflicts],
     }
+    unit_id = goals.home(known.services, change.year, as_of)[0].unit_id
+    return (
+        change.year, unit_id, kind.value, is_behind, has_conflict, *_columns(before), *_columns(after), detail
+    )  # fmt: skip
 
 
-def _judge(policy: Policy | None, known: Facts, year: int, as_of: int) -> Judgement | None:
-    return goals.evaluate(policy, known, year, as_of) if policy else None
+def _outcomes(change: Change, posts: Sequence[Sequence[Post]], known: Facts, as_of: int) -> list[Outcome | None]:
+    """What comes of both; None for a policy that does not concern the person. Credits are sorted out once for rules."""
+    year, sorted_out, found = change.year, None, list[Outcome | None]()
+    credits = goals.standing(known.credits, as_of)
+    for policy, held in zip((change.before, change.after), posts, strict=True):
+        asked = goals.ask(policy, held, known, year, as_of) if policy else None
+        if policy is None or asked is None:
+            found.append(None)
+            continue
+        if sorted_out is None or not change.is_of_rules:
+            sorted_out = goals.sort(policy, credits, year)
+        status, minima, missing, ledger = goals.weigh(policy, asked, sorted_out, year, as_of)
+        found.append(Outcome(status, asked.due, ledger.earned, minima, missing))
+    return found
 
 
 def _matched(policy: Policy | None, posts: Sequence[Post], year: int) -> Matched:
     return rules.matched(policy, posts, year) if policy else NOTHING_ASKED
 
 
-def _columns(when: str, found: Outcome | None) -> Row:
-    return {
-        f"{when}_status": found.status.value if found else None,
-        f"{when}_due": found.due if found else None,
-        f"{when}_earned": found.earned if found else None,
-    }
+def _columns(found: Outcome | None) -> tuple[str | None, int | None, int | None]:
+    return (found.status.value, found.due, found.earned) if found else (None, None, None)
 
 
-def _detail(found: Outcome | None) -> Row:
-    """As in a standing's detail."""
+def _detail(found: Outcome | None, asked: Matched) -> dict[str, Any]:
+    """As in a standing's detail, with the rules that ask."""
     return {
-        "minima": [list(floor) for floor in found.minima] if found else [],
-        "missing": [[duty.module, _iso(duty.by_day)] for duty in found.missing] if found else [],
+        "minima": found.minima if found else (),
+        "missing": [(duty.module, _iso(duty.by_day)) for duty in found.missing] if found else (),
+        "rules": asked.numbers,
     }
 
 

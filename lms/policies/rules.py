@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import NamedTuple
 
-from lms.goals.rules import Duty, Judgement, Policy, Post, Rule, Status, bounds
+from lms.goals.rules import Duty, Policy, Post, Rule, Status, bounds
 from lms.goals.selectors import ATTRIBUTES, Selector
 
 
@@ -89,13 +89,6 @@ class Clash(NamedTuple):
 
 
 LATENESS = {Status.AT_RISK: 1, Status.OVERDUE: 2, Status.NOT_MET: 2}
-
-
-def outcome(judgement: Judgement | None) -> Outcome | None:
-    """What of a judgement is compared; None when the policy does not concern the person."""
-    if judgement is None:
-        return None
-    return Outcome(judgement.status, judgement.due, judgement.earned, judgement.minima, judgement.missing)
 
 
 def kind_of(before: Outcome | None, after: Outcome | None) -> Kind:

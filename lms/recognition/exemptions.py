@@ -43,6 +43,7 @@ def request(
     exemption.recorded_at = clock.now()
     db.session.flush()
     audit.record("recognition.request-exemption", exemption, person=person_id, policy=policy, year=year, reason=reason)
+    goals.refresh(person_ids=[person_id])
     return exemption
 
 

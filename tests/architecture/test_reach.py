@@ -4,6 +4,7 @@ The expected answers come from a table of their own: the permission from the rev
 below whom. Out of reach is 404; without the permission 403; unknown people are sent to sign in.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from flask import Flask
@@ -18,6 +19,8 @@ from tests.page import Visitor
 OTHERS = {"code": "dx", "form": "people.csv", "number": 1}
 FORMS = {"accounts.end_grant": {"reason": ""}, "certificates.revoke": {"reason": ""}}
 SENT_TO_SIGN_IN, FORBIDDEN, NOT_FOUND, LET_IN = "sent to sign in", "403", "404", "let in"
+PLACES_TRIED = {SENT_TO_SIGN_IN: 1, FORBIDDEN: 1, LET_IN: 2}
+"""Where the place does not decide, one is as good as all; every place out of reach is tried."""
 
 
 def expected(reader: Reader, permission: Permission, parameter: str, place: str) -> str:
@@ -63,12 +66,16 @@ def test_nobody_gets_in_where_they_may_not_and_everybody_where_they_may(
     wrong = []
     for rule, method, name in doors(app):
         permission = permission_of(app, rule.endpoint)
+        tried: Counter[str] = Counter()
         for place, object_id in world.ids[name].items():
             there = {other: world.ids[other][place] for other in rule.arguments & set(world.ids)}
             values = there | {name: object_id} | {other: OTHERS[other] for other in rule.arguments if other in OTHERS}
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **values)
             right = expected(who, permission, name, place)
+            tried[right] += 1
+            if tried[right] > PLACES_TRIED.get(right, len(world.ids[name])):
+                continue
             for way in ways(method, place):
                 filled_in = FORMS.get(rule.endpoint) if way == "POST" else None
                 found = answer(visitor.client.open(address, method=way, data=filled_in, buffered=True))
