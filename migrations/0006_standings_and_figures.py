@@ -67,7 +67,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_figure_change", "figure", ["unit_id"], unique=False, sqlite_where=changes, postgresql_where=changes
     )
-    op.create_index("ix_figure_place", "figure", ["unit_id", "policy", "year", "map", "dimension"], unique=False)
+    op.create_index("ix_figure_place", "figure", ["unit_id", "policy", "dimension", "year"], unique=False)
     op.create_table(
         "coverage",
         sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,5 +1,6 @@
 """What the page of a unit shows: the figures of one policy and year, read by a fixed number of statements."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from lms.goals.rules import Status
 from lms.goals.standings import COUNTED
 from lms.network import queries as network
 
+LISTED = 2_000
+"""Up to so many people a unit's page lists who is behind."""
 ORDER = tuple(Status)[2:] + tuple(Status)[:2]
 """Statuses as they are shown: first those who are counted, then those who stand beside."""
 
@@ -89,10 +92,19 @@ class Dashboard:
 
     @property
     def divisions(self) -> list[tuple[str, Shown]]:
-        """The counts by value of the division asked for, the largest first."""
+        """The counts by value of the division asked for, the largest first; who has no value is the rest."""
         found = {p.value: c for p, c in self._places.items() if p[1:4] == (self.year, WAS, self.by) and self.by}
+        rest = Counter(self.now.counts)
+        for counts in found.values():
+            rest.subtract(counts)
+        found[""] = {status: people for status, people in rest.items() if people}
         largest = sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-        return [(value, Shown(counts, self.is_open)) for value, counts in largest]
+        return [(value, Shown(counts, self.is_open)) for value, counts in largest if counts]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its people can be listed by name at once; of a larger unit, the units below are."""
+        return self.now.all <= LISTED
 
     @property
     def active(self) -> int:

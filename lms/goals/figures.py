@@ -109,13 +109,15 @@ def _carried_up(at: dict[Way, Counter[Part]]) -> Counter[Key]:
 
 
 def parts(one: Tallied) -> Iterator[Part]:
-    """Everything under which a standing is counted, on the map of its own day."""
+    """Everything under which a standing is counted, on the map of its own day. Who has no position or title is the rest."""
     goal, status = (one.policy, one.year, WAS), one.status
     yield *goal, WHOLE, "", status
     yield *goal, "role", one.role, status
     yield *goal, "employment", one.employment, status
-    yield *goal, "position", one.position, status
-    yield *goal, "title", one.title, status
+    if one.position:
+        yield *goal, "position", one.position, status
+    if one.title:
+        yield *goal, "title", one.title, status
     if one.met_on:
         yield *goal, MET_IN, f"{one.met_on.month:02}", status
     if one.is_active:

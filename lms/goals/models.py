@@ -138,7 +138,7 @@ class Figure(Base):
 
     __tablename__ = "figure"
     __table_args__ = (
-        Index("ix_figure_place", "unit_id", "policy", "year", "map", "dimension"),
+        Index("ix_figure_place", "unit_id", "policy", "dimension", "year"),
         Index("ix_figure_change", "unit_id", sqlite_where=text("is_change"), postgresql_where=text("is_change")),
     )
 

@@ -3,17 +3,22 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import aliased
 
 from lms import clock, history
-from lms.db import AnyRow, db, rows
+from lms.db import AnyRow, AnySelect, db, rows
 from lms.goals import facts, rules
 from lms.goals import policy as policy_text
 from lms.goals.models import Credit, Exemption, KeptYear, PolicyVersion, Standing
 from lms.goals.rules import Judgement, Policy
 from lms.network.models import Absence, Person, UnitAncestor, UnitVersion
+
+SLICE = 1_000
+"""People looked at in one go."""
 
 FIRST_YEARS: list[Callable[[str], int]] = []
 """What closes years: each gives the first year of a policy that it leaves open, 0 when it has closed none."""
@@ -93,29 +98,56 @@ def people_of(
 ) -> Sequence[AnyRow]:  # fmt: skip
     """The people counted in a unit or below it, by given name: standing's columns, code, full_name, phone, unit.
 
-    `division` is a dimension of `figures.DIVISIONS` and its value.
+    `division` is a dimension of `figures.DIVISIONS` and its value. For units whose people can be sorted for each page.
     """
-    found = (
+    found = _counted_people(Person, unit_id, policy_code, year, statuses, division).limit(limit)
+    return db.session.execute(_later(found, Person, after)).all()
+
+
+def people_in_order(
+    unit_id: int, policy_code: str, year: int, *, statuses: Collection[str] = (),
+    division: tuple[str, str] | None = None, after: tuple[str, int] | None = None, limit: int,
+) -> Sequence[AnyRow]:  # fmt: skip
+    """The same for a unit of very many people: goes through everybody in the order of names until enough are found."""
+    found: list[AnyRow] = []
+    while len(found) < limit:
+        everybody = sa.select(Person).order_by(Person.sort_key, Person.id).limit(SLICE)
+        ends = sa.select(Person.sort_key, Person.id).order_by(Person.sort_key, Person.id).offset(SLICE - 1).limit(1)
+        some = aliased(Person, _later(everybody, Person, after).subquery())
+        found += db.session.execute(_counted_people(some, unit_id, policy_code, year, statuses, division)).all()
+        end = db.session.execute(_later(ends, Person, after)).first()
+        if end is None:
+            break
+        after = (end.sort_key, end.id)
+    return found[:limit]
+
+
+def _counted_people(
+    person: Any, unit_id: int, policy_code: str, year: int, statuses: Collection[str], division: tuple[str, str] | None
+) -> AnySelect:
+    found: AnySelect = (
         sa.select(
             Standing.person_id, Standing.status, Standing.due, Standing.earned, Standing.effective_days, Standing.detail,
-            Standing.unit_id, Person.code, Person.full_name, Person.phone, Person.sort_key, Person.employment,
+            Standing.unit_id, person.code, person.full_name, person.phone, person.sort_key, person.employment,
             UnitVersion.name.label("unit"),
         )
         .select_from(Standing)
         .join(UnitAncestor, _above())
-        .join(Person, Person.id == Standing.person_id)
+        .join(person, person.id == Standing.person_id)
         .join(UnitVersion, sa.and_(UnitVersion.unit_id == Standing.unit_id, UnitVersion.on(Standing.reference_on)))
         .where(UnitAncestor.ancestor_id == unit_id, Standing.policy == policy_code, Standing.year == year)
-        .order_by(Person.sort_key, Person.id)
-        .limit(limit)
+        .order_by(person.sort_key, person.id)
     )  # fmt: skip
     if division:
         found = found.where(getattr(Standing, division[0]) == division[1])
-    if statuses:
-        found = found.where(Standing.status.in_(statuses))
-    if after:
-        found = found.where(sa.tuple_(Person.sort_key, Person.id) > sa.tuple_(*map(sa.literal, after)))
-    return db.session.execute(found).all()
+    return found.where(Standing.status.in_(statuses)) if statuses else found
+
+
+def _later(found: AnySelect, person: Any, after: tuple[str, int] | None) -> AnySelect:
+    """What comes after a key in the order of names."""
+    if after is None:
+        return found
+    return found.where(sa.tuple_(person.sort_key, person.id) > sa.tuple_(*map(sa.literal, after)))
 
 
 def years() -> Sequence[int]:

@@ -1,5 +1,6 @@
 """Pages of a unit's annual goal: the dashboard, the people behind its numbers, the wall screen, and past days."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms import clock
+from lms import audit, clock
 from lms.access import Permission, allow
+from lms.db import AnyRow
 from lms.goals import coverage, dashboard, past, queries
 from lms.goals.dashboard import Dashboard, Line
 from lms.goals.figures import DIVISIONS
@@ -34,8 +36,9 @@ def unit(unit_id: int) -> Page:
     form = SeatsForm(request.args)
     seats = form.seats.data if form.validate() and form.seats.data else SeatsForm().seats.default
     board, lines = _board(unit_id, policy, year)
-    behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
-    behind = behind if board.is_open else []
+    behind: Sequence[AnyRow] = ()
+    if board.is_open and board.is_small:
+        behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
     page = render_template(
         "goals/unit.html",
         **_head(unit_id, board),
@@ -63,13 +66,16 @@ def people(unit_id: int) -> str:
     status, by, value = (request.args.get(name, "")[:80] for name in ("status", "by", "value"))
     if (status and status not in set(Status)) or (by and by not in DIVISIONS):
         abort(404)
-    found = queries.people_of(
+    board = Dashboard(unit_id, policy.code, year, _day(year))
+    number = board.now.counts.get(status, 0) if status else board.now.all
+    listed = queries.people_of if number <= dashboard.LISTED else queries.people_in_order
+    found = listed(
         unit_id, policy.code, year, statuses=[status] if status else (), division=(by, value) if by else None,
         after=after_key(), limit=PAGE + 1,
     )  # fmt: skip
     return render_template(
         "goals/people.html",
-        **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))),
+        **_head(unit_id, board),
         policy=policy,
         people=found[:PAGE],
         more=found[PAGE - 1] if len(found) > PAGE else None,
@@ -145,8 +151,8 @@ def ask_past_day(unit_id: int) -> Page:
     return redirect(url_for("goals.past_day", unit_id=unit_id, **question.address))
 
 
-@goals.get("/units/<int:unit_id>/goal/past.csv")
-@allow(Permission.READ_PEOPLE)
+@goals.post("/units/<int:unit_id>/goal/past.csv")
+@allow(Permission.EXPORT)
 def past_people(unit_id: int) -> Response:
     """The people of a past report, with the reasons; who has not asked yet is sent to the question."""
     form = PastForm(request.args)
@@ -156,6 +162,7 @@ def past_people(unit_id: int) -> Response:
     found = past.answer(past.job_of(question))
     if found is None:
         return redirect(url_for("goals.past_day", unit_id=unit_id, **question.address))
+    audit.record("goals.export-past", f"unit:{unit_id}", **question.address)
     return past.download(question, found)
 
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms import clock, history, jobs
+from lms.audit import AuditEntry
 from lms.db import db
-from lms.goals import actions
+from lms.goals import actions, past
 from lms.goals.models import Credit
 from lms.network import imports
 from lms.network.models import Assignment
@@ -98,11 +99,50 @@ def test_a_unit_report_of_a_past_day_is_made_once_and_kept(cast: Cast, chuyen: i
     page = visitor.visit(address)
     assert "30/06/2026" in page.text
     assert "Phường Hải Châu" in page.text
-    lines = visitor.fetch(page.links()["Tải danh sách từng người, kèm lý do (CSV)"]).get_data(as_text=True).splitlines()
+    lines = visitor.download(page, "Tải danh sách từng người").get_data(as_text=True).splitlines()
     assert len(lines) == 2
     assert any(line.startswith("chuyen,Lê Văn Chuyên,Phường Hải Châu,40,40,") for line in lines)
+    assert (
+        db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id.desc())).first() == "goals.export-past"
+    )
     form.submit("Lập báo cáo", **{"as-of": "30/06/2026", "known-on": "30/06/2026"})
     assert jobs.run_pending() == 0
+    db.session.execute(sa.update(jobs.Job).values(state="failed"))
+    db.session.commit()
+    form.submit("Lập báo cáo", **{"as-of": "30/06/2026", "known-on": "30/06/2026"})
+    assert jobs.run_pending() == 1, "what failed is tried again"
+
+
+def test_who_may_not_export_sees_a_past_day_and_takes_nobody_out(cast: Cast, chuyen: int, visitor: Visitor) -> None:
+    visitor.sign_in("giang")
+    waiting = visitor.visit(f"/units/{cast.da_nang}/goal/past?year=2026").submit("Lập báo cáo")
+    jobs.run_pending()
+    page = visitor.visit(f"{waiting.response.request.path}?{waiting.response.request.query_string.decode()}")
+    assert "Phường Hải Châu" in page.text
+    assert "Tải danh sách từng người" not in page.text
+
+
+def test_a_person_page_tells_the_entries_that_were_known_then(cast: Cast, chuyen: int, visitor: Visitor) -> None:
+    visitor.sign_in("binh")
+    address = f"/people/{chuyen}/goal/dx?year=2026&as-of=31/05/2026"
+    assert "05/05/2026" in visitor.visit(address).text
+    assert "05/05/2026" not in visitor.visit(f"{address}&known-on=31/05/2026").text
+
+
+def test_a_report_of_a_past_day_has_those_whose_post_was_taken_back_since(cast: Cast) -> None:
+    sheet = {"assignments.csv": b"person_id,unit_code,role,nature,from\nvua,20242,dedicated,full-time,2026-01-01\n"}
+    with clock.stopped(SPRING):
+        who = person("Lê Vừa Đến", "vua")
+        db.session.commit()
+        batch = imports.store(sheet)
+        imports.apply(imports.plan(sheet), batch=batch)
+        db.session.commit()
+    with clock.stopped(SUMMER):
+        imports.undo(batch)
+        db.session.commit()
+    then = past.Question(cast.da_nang, "dx", 2026, date(2026, 4, 1), SPRING + timedelta(days=1), "was")
+    assert who.id in past._candidates(then)
+    assert who.id not in past._candidates(then._replace(known_at=SUMMER + timedelta(days=1)))
 
 
 def _with_more_for_responders() -> str:

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from lms import clock
 from lms.accounts.models import Account
 from lms.db import db
-from lms.goals import actions, coverage
+from lms.goals import actions, coverage, queries
 from lms.goals.coverage import Cover, Unit, covered
 from lms.network.actions import rebuild_tree
 from lms.network.models import Assignment, Level
 from tests.goals.facts import MODULE, publish
 from tests.goals.test_figures import credit
-from tests.page import Visitor
+from tests.page import Visitor, words
 from tests.people import Cast, person, post, unit
 
 DAY = date(2026, 6, 1)
@@ -54,8 +54,11 @@ def test_who_may_not_see_names_sees_counts_and_no_small_group(judged: Cast, visi
     assert "77,8" not in page.text
     assert visitor.visit(f"/units/{judged.thanh_khe}/goal/people").status == 403
     assert visitor.visit(f"/units/{judged.thanh_khe}/goal/past").status == 403
-    whole = visitor.visit(f"/units/{judged.da_nang}/goal")
+    whole = visitor.visit(f"/units/{judged.da_nang}/goal?by=role")
     assert "Phường Thanh Khê" in whole.text
+    assert "Phường Thanh Khê: 2 người" not in whole.text
+    untold = [cell for cell in whole.tree.iter("td") if words(cell) == "dưới 5 hoặc không hiện"]
+    assert {cell.get("data-value", "0") for cell in untold} == {"0"}, "what sorts a cell tells no more than the cell"
 
 
 def test_each_unit_stands_beside_its_last_year(judged: Cast, visitor: Visitor) -> None:
@@ -141,3 +144,16 @@ def test_the_figures_of_cover_follow_a_new_unit(cast: Cast) -> None:
     coverage.refresh()
     assert coverage.counts(cast.da_nang)["no"] == 2
     assert coverage.counts(cast.nation)["no"] == coverage.counts(cast.da_nang)["no"] + 1
+
+
+@pytest.mark.parametrize("statuses", [(), ("met",), ("at-risk", "overdue")])
+def test_a_large_unit_lists_its_people_as_a_small_one_does(
+    judged: Cast, monkeypatch: pytest.MonkeyPatch, statuses: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(queries, "SLICE", 3)
+    asked = (judged.da_nang, "dx", clock.today().year)
+    whole = queries.people_of(*asked, statuses=statuses)
+    assert queries.people_in_order(*asked, statuses=statuses, limit=50) == whole
+    first = queries.people_in_order(*asked, statuses=statuses, limit=2)
+    after = (first[-1].sort_key, first[-1].person_id)
+    assert [*first, *queries.people_in_order(*asked, statuses=statuses, after=after, limit=50)] == whole

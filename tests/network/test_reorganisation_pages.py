@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from lms import clock, jobs
 from lms.access import Role
+from lms.accounts.models import RoleGrant
 from lms.db import db
 from lms.jobs import Job
 from lms.network import queries, reorganisations, sheets
@@ -207,5 +208,10 @@ def test_somebody_elses_act_does_not_exist(cast: Cast, wards: Visitor) -> None:
     db.session.commit()
     assert wards.visit(f"/reorganisations/{foreign.id}").status == 404
     assert wards.visit("/reorganisations/999").status == 404
+    own = begin(wards)
+    assert wards.visit(own.url).status == 200
+    db.session.execute(sa.update(RoleGrant).where(RoleGrant.role == Role.COORDINATOR).values(unit_id=cast.hue))
+    db.session.commit()
+    assert wards.visit(own.url).status == 404, "who lost the unit has lost the draft about it"
     wards.sign_in("binh")
     assert wards.visit("/reorganisations").status == 403

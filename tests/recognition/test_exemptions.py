@@ -65,6 +65,18 @@ def test_revoking_brings_the_goal_back(binh: Visitor, dieu: Visitor, cast: Cast)
     assert "Đã đi làm lại" in binh.visit(f"/people/{cast.an.id}/exemptions").text
 
 
+def test_asking_again_for_what_ends_later_leaves_nobody_exempt_meanwhile(
+    binh: Visitor, dieu: Visitor, cast: Cast
+) -> None:
+    before = standing(cast.an.id).status
+    asked(binh, cast.an.id)
+    dieu.visit("/decisions/exemptions/1").submit("Lưu quyết định", verdict="accept")
+    dieu.visit("/decisions/exemptions/1").click("Thu hồi").submit("Thu hồi", on="15/12/2026", reason="Sẽ đi làm lại")
+    assert standing(cast.an.id).status == "exempt"
+    asked(binh, cast.an.id)
+    assert (exemption().state, standing(cast.an.id).status) == ("requested", before)
+
+
 def test_what_was_known_before_a_decision_is_kept(binh: Visitor, dieu: Visitor, cast: Cast) -> None:
     asked(binh, cast.an.id)
     at = clock.now()
