@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -80,15 +81,15 @@ def judged(kind: str, people: int = PEOPLE) -> Database:
     return unjudged(kind, people)
 
 
-def flask(database: Database, *command: str) -> Cost:
-    """Run `flask …` in a process of its own; what it cost. Raises CalledProcessError."""
+def flask(database: Database, *command: str, until: Callable[[], bool] = lambda: False) -> Cost:
+    """Run `flask …` in a process of its own, to its end or until something holds; what it cost. Raises CalledProcessError."""
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", *command],
         env=database.env,
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
     )
-    return watched(process)
+    return watched(process, until)
 
 
 def _postgresql(folder: str) -> str:

@@ -1,8 +1,10 @@
 """What a command costs: its time, and the memory of it and of all that it starts (Linux)."""
 
 import re
+import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,13 +23,16 @@ class Cost(NamedTuple):
         return self.peak >> 20
 
 
-def watched(process: subprocess.Popen[bytes]) -> Cost:
-    """Wait for a process; what it cost. Raises CalledProcessError."""
-    started, peak = time.perf_counter(), 0
+def watched(process: subprocess.Popen[bytes], until: Callable[[], bool] = lambda: False) -> Cost:
+    """Wait for a process, or kill it as soon as something holds; what it cost. Raises CalledProcessError."""
+    started, peak, is_killed = time.perf_counter(), 0, False
     while process.poll() is None:
         peak = max(peak, sum(map(held, tree(process.pid))))
         time.sleep(EVERY)
-    if process.returncode:
+        if until():
+            process.kill()
+            is_killed = process.wait() == -signal.SIGKILL
+    if process.returncode and not is_killed:
         raise subprocess.CalledProcessError(process.returncode, process.args)
     return Cost(time.perf_counter() - started, peak)
 

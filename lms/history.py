@@ -4,6 +4,7 @@ Together with each fact's `recorded_at` this answers «what did the system know 
 deletes a row of a table with a person and a `recorded_at` calls `keep` first.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
@@ -13,7 +14,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import clock
-from lms.db import Base, db
+from lms.db import Base, db, is_among
 
 
 class Superseded(Base):
@@ -61,6 +62,17 @@ def plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 def typed(table: sa.Table, content: Mapping[str, Any]) -> dict[str, Any]:
     """A row from `plain`."""
     return {name: _typed(table.c[name].type, value) for name, value in content.items() if name in table.c}
+
+
+def changed(tables: Iterable[str], person_ids: Iterable[int], at: datetime) -> dict[str, set[int]]:
+    """By table, those of some people of whom a row was changed or taken away after an instant."""
+    later = sa.select(Superseded.table, Superseded.person_id).where(
+        Superseded.table.in_(tables), is_among(Superseded.person_id, person_ids), Superseded.known_to > at
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for name, person_id in db.session.execute(later):
+        found[name].add(person_id)
+    return found
 
 
 def known(table: sa.Table, person_ids: Iterable[int], at: datetime) -> list[dict[str, Any]]:

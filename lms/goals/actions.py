@@ -94,7 +94,7 @@ def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
         return 0
     db.session.flush()
     standings.lock(person_ids)
-    tree = Tree(facts.units_of(person_ids))
+    tree = Tree.over(person_ids)
     before = standings.stored(person_ids, {year for _, year in goals})
     revisions = standings.revised(before, standings.judged(goals, person_ids, clock.today(), tree))
     return standings.store(revisions, tree) if revisions else 0
@@ -102,7 +102,7 @@ def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
 
 def keep_years(years: Collection[int]) -> list[int]:
     """People are judged for these years from now on; all years for which they are."""
-    kept = set(db.session.scalars(sa.select(KeptYear.year)))
+    kept = set(db.session.connection().scalars(sa.select(KeptYear.year)))
     for year in set(years) - kept:
         db.session.execute(insert(KeptYear).values(year=year).on_conflict_do_nothing())
     return sorted(kept.union(years))

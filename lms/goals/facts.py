@@ -18,6 +18,7 @@ from lms.network.models import Absence, Assignment, Person, Post, UnitAncestor, 
 
 CHUNK = 1000
 APPROVED = "approved"
+KEPT = [model.__tablename__ for model in (Assignment, Absence, Credit, Exemption)]
 
 Spans = dict[int, list[tuple[int, int, str]]]
 
@@ -49,11 +50,6 @@ def everybody() -> Sequence[int]:
     return db.session.scalars(first.order_by(sa.func.max(Assignment.unit_id), Assignment.person_id)).all()
 
 
-def units_of(person_ids: Collection[int]) -> set[int]:
-    """The units in which people serve or served."""
-    return set(db.session.scalars(sa.select(Assignment.unit_id).where(is_among(Assignment.person_id, person_ids))))
-
-
 def of(
     person_ids: Collection[int] | None, *, with_units: bool = False, known_at: datetime | None = None,
     whose: Callable[[Sequence[Service]], bool] | None = None,
@@ -80,6 +76,7 @@ class _Known:
 
     def __init__(self, person_ids: Sequence[int], known_at: datetime | None) -> None:
         self.person_ids, self.known_at = person_ids, known_at
+        self._changed = history.changed(KEPT, person_ids, known_at) if known_at else {}
 
     def facts(
         self, with_units: bool, whose: Callable[[Sequence[Service]], bool] | None
@@ -105,11 +102,13 @@ class _Known:
                     ),
                 )
 
-    def _rows(self, statement: AnySelect, model: Any) -> Iterable[Sequence[Any]]:
-        if self.known_at is None:
-            found = statement.where(is_among(model.person_id, self.person_ids))
-            return db.session.connection().execute(found).all()
-        return _as_known(statement, model, self.person_ids, self.known_at)
+    def _rows(self, statement: AnySelect, model: Any) -> Sequence[Sequence[Any]]:
+        changed: Collection[int] = self._changed.get(model.__tablename__, ())
+        if self.known_at:
+            statement = statement.where(model.recorded_at <= self.known_at)
+        as_before = [person_id for person_id in self.person_ids if person_id not in changed]
+        found = db.session.connection().execute(statement.where(is_among(model.person_id, as_before))).all()
+        return [*found, *_as_known(model, changed, self.known_at)] if self.known_at and changed else found
 
     def _grouped(self, statement: AnySelect, model: Any, make: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
@@ -118,7 +117,7 @@ class _Known:
         return found
 
     def _services(self, with_units: bool) -> dict[int, list[Service]]:
-        rows = list(self._rows(_services, Assignment))
+        rows = self._rows(_services, Assignment)
         units = {row[4] for row in rows}
         levels = _levels(units)
         above = _codes_above(units) if with_units else {}
@@ -179,8 +178,8 @@ def _spans(statement: AnySelect) -> Spans:
     return found
 
 
-def _as_known(statement: AnySelect, model: Any, person_ids: Sequence[int], at: datetime) -> Iterator[Sequence[Any]]:
-    """The rows of a statement about one table, had it been asked at an instant."""
+def _as_known(model: Any, person_ids: Collection[int], at: datetime) -> Iterator[Sequence[Any]]:
+    """What the statement about a table would have given at an instant, of people about whom it said something else then."""
     known = history.known(model.__table__, person_ids, at)
     codes: dict[int, str] = {}
     employments: dict[int, str] = {}

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 
-from lms.db import AnyRow, db, insert_rows, is_among, ordinal, rows
+from lms.db import AnyRow, AnySelect, db, insert_rows, is_among, ordinal, rows
 from lms.goals.models import Figure, Standing
-from lms.network.models import UnitAncestor, UnitHeir
+from lms.network.models import Assignment, UnitAncestor, UnitHeir
 
 WAS, TODAY = "was", "today"
 WHOLE = ""
@@ -63,13 +63,27 @@ class Tree:
     """The units at or above units, the nearest first: on the days of reference, and on the map of today."""
 
     def __init__(self, unit_ids: Collection[int] | None = None) -> None:
-        above, heirs = _ABOVE, sa.select(UnitHeir.unit_id, UnitHeir.heir_id, UnitHeir.drawn_on)
+        heirs = sa.select(UnitHeir.unit_id, UnitHeir.heir_id, UnitHeir.drawn_on)
         if unit_ids is not None:
             heirs = heirs.where(is_among(UnitHeir.unit_id, unit_ids))
-        connection = db.session.connection()
-        self._heirs = {unit_id: (heir_id, on) for unit_id, heir_id, on in connection.execute(heirs)}
+        self._read(heirs, unit_ids)
+
+    @classmethod
+    def over(cls, person_ids: Collection[int]) -> Self:
+        """What is needed to count some people: the tree over the units in which they serve or served."""
+        served = sa.select(Assignment.unit_id, UnitHeir.heir_id, UnitHeir.drawn_on).outerjoin(
+            UnitHeir, UnitHeir.unit_id == Assignment.unit_id
+        )
+        tree = cls.__new__(cls)
+        tree._read(served.where(is_among(Assignment.person_id, person_ids)), ())
+        return tree
+
+    def _read(self, heirs: AnySelect, unit_ids: Collection[int] | None) -> None:
+        connection, above = db.session.connection(), _ABOVE
+        found = {unit_id: (heir_id, on) for unit_id, heir_id, on in connection.execute(heirs)}
+        self._heirs = {unit_id: heir for unit_id, heir in found.items() if heir[0] is not None}
         if unit_ids is not None:
-            wanted = {*unit_ids, *(heir_id for heir_id, _ in self._heirs.values())}
+            wanted = {*unit_ids, *found, *(heir_id for heir_id, _ in self._heirs.values())}
             above = above.where(is_among(UnitAncestor.unit_id, wanted))
         self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for unit_id, start, end, ancestor in connection.execute(above):

@@ -107,7 +107,7 @@ def lock(person_ids: Collection[int]) -> None:
     Always in the order of ids, and weaker than a foreign key's lock, so that nobody waits in a circle.
     """
     held = sa.select(Person.id).where(is_among(Person.id, person_ids)).order_by(Person.id)
-    db.session.execute(held.with_for_update(key_share=True)).all()
+    db.session.connection().execute(held.with_for_update(key_share=True)).all()
 
 
 def stored(person_ids: Collection[int], years: Collection[int]) -> Stored:
@@ -194,7 +194,7 @@ def _active(person_ids: Collection[int], day: date) -> set[int]:
     """Those of some people who have signed in this year."""
     since = datetime.combine(date(day.year, 1, 1), time(), tzinfo=clock.VIETNAM)
     signed_in = sa.select(Account.person_id).where(is_among(Account.person_id, person_ids))
-    return set(db.session.scalars(signed_in.where(Account.last_sign_in_at >= since)))
+    return set(db.session.connection().scalars(signed_in.where(Account.last_sign_in_at >= since)))
 
 
 def _digest(content: Sequence[Any]) -> int:

@@ -45,6 +45,8 @@ def watch(changes: Sequence[Change]) -> None:
     """Adjust the closed books of these changes."""
     by_goal: dict[tuple[str, int], dict[int, Mapping[str, Any] | None]] = defaultdict(dict)
     for change in changes:
+        if change.year >= clock.today().year:
+            continue  # Only a year that is over is closed for good.
         by_goal[change.policy, change.year][change.person_id] = change.after
     if not by_goal:
         return
