@@ -403,18 +403,24 @@ def demanded(policy: Policy, posts: Iterable[Post], absences: Sequence[Away], ye
     return _demanded(policy, tuple(terms), tuple(suspended), year)
 
 
-def duties(policy: Policy, posts: Iterable[Post], year: int) -> list[Duty]:
+def duties(policy: Policy, posts: Iterable[Post], year: int) -> Sequence[Duty]:
     """Modules that fall due up to the year's end, for posts of the year.
 
     The grace runs from the first day on which the module is demanded without a break; who leaves before it ends owes
     nothing.
     """
+    terms = [(service.from_day, service.to_day, rules) for service, rules in posts if rules]
+    return _duties(policy, tuple(terms), year)
+
+
+@lru_cache(maxsize=1 << 14)
+def _duties(policy: Policy, terms: Iterable[tuple[int, int, tuple[Rule, ...]]], year: int) -> Sequence[Duty]:
     start, end = bounds(year)
     spans: dict[str, list[Span]] = {}
-    for service, rules in posts:
+    for from_day, to_day, rules in terms:
         for rule in rules:
             for module in rule.modules:
-                first, last = max(service.from_day, rule.from_day), min(service.to_day, rule.to_day)
+                first, last = max(from_day, rule.from_day), min(to_day, rule.to_day)
                 if first < last:
                     spans.setdefault(module, []).append((first, last))
     found = [
@@ -423,7 +429,7 @@ def duties(policy: Policy, posts: Iterable[Post], year: int) -> list[Duty]:
         for first, last in merged(parts)
         if first + policy.module_grace_days < min(end, last) and last > start
     ]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def count(policy: Policy, credits: Sequence[Credit], year: int, due: int) -> Ledger:

@@ -96,14 +96,13 @@ def kind_of(before: Outcome | None, after: Outcome | None) -> Kind:
     if before is None or after is None:
         return Kind.NEW if before is None else Kind.GONE
     is_met, was_met = after.status is Status.MET, before.status is Status.MET
-    for worse, better in (
-        (was_met and not is_met, is_met and not was_met),
-        (after.due > before.due, after.due < before.due),
-        (_asks_more(before, after), _asks_more(after, before)),
-    ):
-        if worse or better:
-            return Kind.LOSE if worse else Kind.GAIN
-    return Kind.OTHER
+    if is_met != was_met:
+        return Kind.GAIN if is_met else Kind.LOSE
+    if after.due != before.due:
+        return Kind.GAIN if after.due < before.due else Kind.LOSE
+    if _asks_more(before, after):
+        return Kind.LOSE
+    return Kind.GAIN if _asks_more(after, before) else Kind.OTHER
 
 
 def _asks_more(before: Outcome, after: Outcome) -> bool:
