@@ -148,6 +148,14 @@ def insert(table: type[Base] | sa.Table) -> Any:
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
+def hold(name: str, *, shared: bool = False) -> None:
+    """Hold a lock of this name until the transaction ends: alone, or with all who share it. SQLite has one writer anyway."""
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        connection.exec_driver_sql(f"SELECT {function}(hashtext(%s))", (name,))
+
+
 def is_among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
     """The condition that a column holds one of some values, of which there may be very many: they go as one parameter."""
     wanted = list(values)

@@ -80,7 +80,7 @@ class DayField(DateField):
 
 def required(form: object, field: Field) -> None:
     """Validator: something is entered."""
-    if field.data in (None, "", []):
+    if field.data in (None, "", []) and not field.errors:
         raise ValidationError(gettext("form.required"))
 
 

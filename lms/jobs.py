@@ -1,7 +1,7 @@
 """Long work: rows of the `job` table, done by `flask jobs work`, with true progress, and safe to repeat.
 
-A worker leases a job, runs its task in one transaction, and renews nothing: a worker that dies leaves a lease that runs out,
-and the next worker takes the job again. Tasks are idempotent by their job's key.
+A worker leases a job, runs its task, and renews the lease whenever the task tells its progress: a worker that dies leaves a
+lease that runs out, and the next worker takes the job again. Tasks are idempotent by their job's key.
 """
 
 import logging
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms import audit, clock
-from lms.db import Base, db, writing
+from lms.db import Base, db, insert, writing
 
 LEASE = timedelta(minutes=30)
 ATTEMPTS = 3
@@ -73,12 +73,13 @@ def task(name: str, *, daily: bool = False, every: timedelta | None = None) -> C
 
 def enqueue(name: str, *, key: str, account_id: int | None, actor: str, **arguments: Any) -> Job:
     """Queue a task once per key; the same key gives the same job."""
-    job = db.session.scalar(sa.select(Job).where(Job.key == key))
-    if job is None:
-        job = Job(task=name, key=key, arguments=arguments, account_id=account_id, actor=actor, created_at=clock.now())
-        db.session.add(job)
-        db.session.flush()
-    return job
+    known = sa.select(Job).where(Job.key == key)
+    if job := db.session.scalar(known):
+        return job
+    new = {"task": name, "key": key, "arguments": arguments, "state": "queued", "done": 0, "total": 0, "attempts": 0}
+    new |= {"account_id": account_id, "actor": actor, "created_at": clock.now()}
+    db.session.execute(insert(Job).values(new).on_conflict_do_nothing(index_elements=["key"]))
+    return db.session.scalars(known).one()
 
 
 def run_pending() -> int:
@@ -129,7 +130,7 @@ def _run(job_id: int) -> None:
     db.session.rollback()
 
     def progress(done: int, total: int) -> None:
-        _save(job_id, done=done, total=total)
+        _save(job_id, done=done, total=total, lease_until=clock.now() + LEASE)
 
     try:
         with audit.acting(job.account_id, job.actor):

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import db, insert
+from lms.db import db, hold, insert
 from lms.goals import facts, policy, queries, standings
 from lms.goals.figures import Tree
 from lms.goals.models import Credit, KeptYear, PolicyVersion
 from lms.goals.rules import HUNDREDTHS, CreditState, Source
 from lms.goals.standings import Goals
 from lms.learning.models import Completion
+from lms.network.actions import TREE
 
 
 def publish(*, source: str, by_id: int | None, first_year: int = 0) -> PolicyVersion:
@@ -83,9 +84,11 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
 
 def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None = None) -> int:
     """Judge these people (all, when None) anew as of today, for every kept year; the number of standings changed."""
+    hold(TREE, shared=True)
     kept = keep_years([clock.today().year, *(years or ())])
     goals = queries.by_year(years or kept)
-    wanted = facts.everybody() if person_ids is None else sorted(person_ids)
+    wanted = sorted(facts.everybody() if person_ids is None else person_ids)
+    standings.lock(wanted)
     return sum(_refresh(wanted[start : start + facts.CHUNK], goals) for start in range(0, len(wanted), facts.CHUNK))
 
 
@@ -93,7 +96,6 @@ def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
     if not goals:
         return 0
     db.session.flush()
-    standings.lock(person_ids)
     tree = Tree.over(person_ids)
     before = standings.stored(person_ids, {year for _, year in goals})
     revisions = standings.revised(before, standings.judged(goals, person_ids, clock.today(), tree))

@@ -8,7 +8,7 @@ its own offices, which are the units of its level below it.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -40,8 +40,20 @@ class Cover(NamedTuple):
     since: date | None = None
 
 
+class Differences(NamedTuple):
+    """What stored cover and figures must become: organisations whose cover changed (None: gone), and changes of figures."""
+
+    covers: dict[int, Cover | None]
+    shift: Counter[Key]
+
+
 def refresh() -> int:
     """Find out anew who is covered today, and keep the figures with it; the number of organisations that changed."""
+    return write(differences())
+
+
+def differences() -> Differences:
+    """How today's cover differs from what is stored. Reads much, writes nothing."""
     day = clock.today()
     units = {
         unit_id: Unit(parent_id, level)
@@ -53,7 +65,7 @@ def refresh() -> int:
         Assignment.role.in_(ROLES), Assignment.from_on <= day
     )
     until = dict(db.session.execute(served.group_by(Assignment.unit_id)).all())
-    return _store(covered(units, until, day), _above(day))
+    return _compare(covered(units, until, day), _above(day))
 
 
 def covered(units: Mapping[int, Unit], until: Mapping[int, date], day: date) -> dict[int, Cover]:
@@ -120,22 +132,26 @@ def _above(day: date) -> dict[int, list[int]]:
     return found
 
 
-def _store(new: Mapping[int, Cover], above: Mapping[int, list[int]]) -> int:
-    """The figures are counted anew from what is stored, because the tree may have changed as well."""
+def _compare(new: Mapping[int, Cover], above: Mapping[int, list[int]]) -> Differences:
+    """The figures are counted anew, because the tree may have changed as well."""
     old = {row.unit_id: Cover(row.state, row.since) for row in db.session.scalars(sa.select(Coverage))}
-    changed = [unit_id for unit_id in old.keys() | new.keys() if old.get(unit_id) != new.get(unit_id)]
-    for start in range(0, len(changed), 1000):
-        gone = is_among(Coverage.unit_id, changed[start : start + 1000])
-        db.session.execute(sa.delete(Coverage).where(gone))
-    rows: list[dict[str, Any]] = [
-        {"unit_id": unit_id, **new[unit_id]._asdict()} for unit_id in changed if unit_id in new
-    ]
-    insert_many(Coverage.__table__, rows)
     shift: Counter[Key] = Counter()
     for unit_id, cover in new.items():
         for ancestor in above.get(unit_id, ()):
             shift[ancestor, EVERY_POLICY, ANY_YEAR, figures.TODAY, DIMENSION, "", cover.state] += 1
     for *key, people in figures.stored([ANY_YEAR]):
         shift[tuple(key)] -= people
-    figures.add(shift)
+    changed = {unit_id: new.get(unit_id) for unit_id in old.keys() | new.keys() if old.get(unit_id) != new.get(unit_id)}
+    return Differences(changed, shift)
+
+
+def write(found: Differences) -> int:
+    """Store differences; the number of organisations that changed."""
+    changed = sorted(found.covers)
+    for start in range(0, len(changed), 1000):
+        gone = is_among(Coverage.unit_id, changed[start : start + 1000])
+        db.session.execute(sa.delete(Coverage).where(gone))
+    rows = [{"unit_id": unit_id, **cover._asdict()} for unit_id, cover in found.covers.items() if cover]
+    insert_many(Coverage.__table__, rows)
+    figures.add(found.shift)
     return len(changed)

@@ -7,10 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from lms.goals import coverage, figures
+from lms.goals import coverage, figures, hiding
 from lms.goals.figures import ACTIVE, MET_IN, TODAY, WAS, WHOLE, Counts, Place
 from lms.goals.forecast import Forecast, Past, classes, expected
-from lms.goals.hiding import hidden
 from lms.goals.rules import Status
 from lms.goals.standings import COUNTED
 from lms.network import queries as network
@@ -23,24 +22,23 @@ ORDER = tuple(Status)[2:] + tuple(Status)[:2]
 
 @dataclass(frozen=True)
 class Shown:
-    """Counts as a reader may see them: all of them, or with small groups left out (None)."""
+    """Counts by status as a reader may see them; who may see no names sees those that are told, as met and not met alone."""
 
     counts: Mapping[str, int]
-    is_open: bool
+    is_told: bool = True
 
-    @cached_property
-    def people(self) -> list[tuple[str, int | None]]:
+    @property
+    def people(self) -> list[tuple[str, int]]:
         """(status, people) in order, of those that are not empty."""
-        told = dict(self.counts) if self.is_open else hidden(self.counts)
-        return [(status.value, told[status]) for status in ORDER if status in told]
+        return [(status.value, self.counts[status]) for status in ORDER if self.counts.get(status)]
 
     @property
     def met(self) -> int | None:
-        return dict(self.people).get(Status.MET.value, 0)
+        return self.counts.get(Status.MET, 0) if self.is_told else None
 
     @property
-    def counted(self) -> int:
-        return counted(self.counts)
+    def counted(self) -> int | None:
+        return counted(self.counts) if self.is_told else None
 
     @property
     def all(self) -> int:
@@ -48,7 +46,7 @@ class Shown:
 
     @property
     def rate(self) -> float | None:
-        """met ÷ (met + not met); None when nobody is counted, or the number of those who met it is not told."""
+        """met ÷ (met + not met); None when nobody is counted, or when it is not told."""
         return self.met / self.counted if self.counted and self.met is not None else None
 
 
@@ -61,34 +59,29 @@ class Line:
     last: Shown
     short: int
 
-    @property
-    def change(self) -> float | None:
-        """By how much the rate differs from last year's."""
-        if self.now.rate is None or self.last.rate is None:
-            return None
-        return self.now.rate - self.last.rate
-
 
 class Dashboard:
-    """The figures of a unit in a year of a policy, as of a day; `is_open` when the reader may see names."""
+    """The figures of a unit in a year of a policy, as of a day.
 
-    def __init__(self, unit_id: int, policy: str, year: int, day: date, *, by: str = "", is_open: bool = True) -> None:
-        self.unit_id, self.policy, self.year, self.day, self.by, self.is_open = unit_id, policy, year, day, by, is_open
+    `told` holds the units whose figures a reader may see who may see no names (`told_on`); None when names may be seen.
+    """
+
+    def __init__(
+        self, unit_id: int, policy: str, year: int, day: date, *, by: str = "", told: Collection[int] | None = None
+    ) -> None:
+        self.unit_id, self.policy, self.year, self.day, self.by, self.told = unit_id, policy, year, day, by, told
         wanted = [WHOLE, MET_IN, ACTIVE, *([by] if by else [])]
         self._places = figures.places(unit_id, policy, (year, year - 1), wanted)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the reader may see names, and so every number."""
+        return self.told is None
+
+    @property
     def now(self) -> Shown:
-        return self._shown(self.year)
-
-    @property
-    def last(self) -> Shown:
-        """Last year, on the map of today."""
-        return self._shown(self.year - 1, on=TODAY)
-
-    @property
-    def now_on_todays_map(self) -> Shown:
-        return self._shown(self.year, on=TODAY)
+        """This year: as it was for who may see names, else on the map on which all figures are told."""
+        return Shown(self._counts(self.year, WAS if self.is_open else TODAY, WHOLE), self._is_told(self.unit_id))
 
     @property
     def divisions(self) -> list[tuple[str, Shown]]:
@@ -99,7 +92,7 @@ class Dashboard:
             rest.subtract(counts)
         found[""] = {status: people for status, people in rest.items() if people}
         largest = sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-        return [(value, Shown(counts, self.is_open)) for value, counts in largest if counts]
+        return [(value, Shown(counts)) for value, counts in largest if counts]
 
     @property
     def is_small(self) -> bool:
@@ -140,7 +133,7 @@ class Dashboard:
         last = found.get(Place(unit.unit_id, self.year - 1, TODAY, WHOLE, ""), {})
         left = counted(now) - now.get(Status.MET, 0)
         short = round(left * self._stays)
-        return Line(unit, Shown(now, self.is_open), Shown(last, self.is_open), short)
+        return Line(unit, Shown(now, self._is_told(unit.unit_id)), Shown(last, self.is_open), short)
 
     @cached_property
     def _stays(self) -> float:
@@ -156,8 +149,8 @@ class Dashboard:
         }
         return Past(counted(before), months) if before else None
 
-    def _shown(self, year: int, on: str = WAS) -> Shown:
-        return Shown(self._counts(year, on, WHOLE), self.is_open)
+    def _is_told(self, unit_id: int) -> bool:
+        return self.told is None or unit_id in self.told
 
     def _counts(self, year: int, on: str, dimension: str) -> Counts:
         return self._places.get(Place(self.unit_id, year, on, dimension, ""), {})
@@ -166,6 +159,24 @@ class Dashboard:
 def counted(counts: Mapping[str, int]) -> int:
     """The people in the denominator."""
     return sum(counts.get(status, 0) for status in COUNTED)
+
+
+def told_on(way: Sequence[int], policy: str, year: int, day: date) -> set[int]:
+    """Of the units on a way from the root down, and of those directly below each, the ones whose figures all may see."""
+    sisters = network.children_of(way, day)
+    every = {*way, *(unit_id for below in sisters.values() for unit_id in below)}
+    found = figures.of_units(sorted(every), policy, [year])
+    groups = {unit_id: _group(found.get(Place(unit_id, year, TODAY, WHOLE, ""), {})) for unit_id in every}
+    told = {way[0]} if hiding.is_safe(groups[way[0]]) else set()
+    for unit_id in way:
+        if unit_id in told:
+            told |= hiding.told({below: groups[below] for below in sisters.get(unit_id, ())})
+    return told
+
+
+def _group(counts: Mapping[str, int]) -> hiding.Group:
+    met = counts.get(Status.MET, 0)
+    return met, counted(counts) - met
 
 
 def children(unit_id: int, day: date) -> list[Any]:

@@ -43,7 +43,7 @@ class Question(NamedTuple):
     def address(self) -> dict[str, Any]:
         """The question as arguments of an address."""
         known_at = self.known_at.astimezone(clock.VIETNAM).replace(tzinfo=None).isoformat()
-        days = {"as-of": self.as_of.isoformat(), "known-at": known_at, "map": self.map}
+        days = {"as-of": f"{self.as_of:%d/%m/%Y}", "known-at": known_at, "map": self.map}
         return {"policy": self.policy, "year": self.year, **days}
 
     @property
@@ -92,7 +92,7 @@ def find(
     progress: jobs.Progress, unit_id: int, policy: str, year: int, as_of: str, known_at: str, map: str
 ) -> dict[str, Any]:
     """Judge the people who may be counted in the unit; the figures, and a file with a line for each person."""
-    question = Question(unit_id, policy, year, date.fromisoformat(as_of), clock.instant(known_at), map)
+    question = Question(unit_id, policy, year, clock.parse_day(as_of) or clock.today(), clock.instant(known_at), map)
     with reading():
         people = _candidates(question)
     counts: dict[int, Counter[str]] = defaultdict(Counter)

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from lms import clock
 from lms.cores import Chunk, Progress, spread
-from lms.db import db, reading
+from lms.db import db, hold, reading
 from lms.goals import actions, facts, figures, queries, standings
 from lms.goals.figures import Key, Tree
 from lms.goals.standings import Goals, Revision
+from lms.network.actions import TREE
 
 
 class Difference(NamedTuple):
@@ -36,6 +37,7 @@ class Kept(NamedTuple):
     goals: Goals
     years: Sequence[int]
     day: date
+    is_check: bool
     tree: Tree
 
 
@@ -44,8 +46,9 @@ def rebuild(*, years: Collection[int] | None = None, progress: Progress) -> Diff
     goals, people = _task(years)
     proof = _Proof(goals)
     changed = 0
-    for ids, found in spread(prepare, judge, people=people, arguments=(goals, clock.today()), progress=progress):
+    for ids, found in spread(prepare, judge, people=people, arguments=(goals, clock.today(), False), progress=progress):
         if found.revisions:
+            hold(TREE, shared=True)
             standings.lock(ids)
             changed += standings.store(found.revisions, proof.tree, found.added)
             db.session.commit()
@@ -62,7 +65,7 @@ def check(*, years: Collection[int] | None = None, progress: Progress) -> Differ
     goals, people = _task(years)
     proof = _Proof(goals)
     differing = 0
-    for _, found in spread(prepare, judge, people=people, arguments=(goals, clock.today()), progress=progress):
+    for _, found in spread(prepare, judge, people=people, arguments=(goals, clock.today(), True), progress=progress):
         differing += len(found.revisions)
         proof.count(found)
     with reading():
@@ -80,16 +83,17 @@ class Found(NamedTuple):
     prints: dict[int, int]
 
 
-def prepare(goals: Goals, day: date) -> Kept:
+def prepare(goals: Goals, day: date, is_check: bool) -> Kept:
     """A process reads the tree once."""
-    return Kept(goals, sorted({year for _, year in goals}), day, Tree())
+    return Kept(goals, sorted({year for _, year in goals}), day, is_check, Tree())
 
 
 def judge(kept: Kept, person_ids: Chunk) -> Found:
     """Which standings of people differ from what is stored, and what all of theirs add to the figures."""
     # What is stored is read before the facts: whoever writes in between has the last word (see `standings.store`).
     before = standings.stored(person_ids, kept.years)
-    rows = list(standings.judged(kept.goals, person_ids, kept.day, kept.tree))
+    active = standings.stored_active(person_ids, kept.day.year) if kept.is_check else None
+    rows = list(standings.judged(kept.goals, person_ids, kept.day, kept.tree, active))
     revisions = standings.revised(before, rows)
     new = [revision.row for revision in revisions if revision.row]
     added = figures.tally(standings.tallied(new), kept.tree)
@@ -125,4 +129,5 @@ def _task(years: Collection[int] | None) -> tuple[Goals, Sequence[int]]:
 def _recount(unit_ids: Sequence[int], years: Collection[int]) -> None:
     """Write the figures of units anew from the standings below them."""
     for start in range(0, len(unit_ids), figures.FOLDED_AT_ONCE):
+        hold(TREE)
         figures.recount(unit_ids[start : start + figures.FOLDED_AT_ONCE], years)

@@ -50,10 +50,12 @@ WATCHERS: list[Callable[[Sequence[Change]], None]] = []
 """What must know of every changed standing, in the same transaction."""
 
 
-def judged(goals: Goals, person_ids: Collection[int], day: date, tree: Tree) -> Iterator[Row]:
-    """The standings of people on a day, as rows of the table without ids."""
+def judged(
+    goals: Goals, person_ids: Collection[int], day: date, tree: Tree, active: Collection[int] | None = None
+) -> Iterator[Row]:
+    """The standings of people on a day, as rows of the table without ids. `active`: who is taken to have signed in."""
     needs_units = facts.needs_units(policy for policy, _ in goals)
-    active = _active(person_ids, day)
+    active = _active(person_ids, day) if active is None else active
     for person_id, known in facts.of(person_ids, with_units=needs_units):
         for policy, year in goals:
             if judgement := rules.evaluate(policy, known, year, min(day.toordinal(), rules.last_day(year))):
@@ -195,6 +197,12 @@ def _active(person_ids: Collection[int], day: date) -> set[int]:
     since = datetime.combine(date(day.year, 1, 1), time(), tzinfo=clock.VIETNAM)
     signed_in = sa.select(Account.person_id).where(is_among(Account.person_id, person_ids))
     return set(db.session.connection().scalars(signed_in.where(Account.last_sign_in_at >= since)))
+
+
+def stored_active(person_ids: Collection[int], year: int) -> set[int]:
+    """Those of some people whose standings say that they have signed in: a sign-in is counted in the night after it."""
+    said = sa.select(Standing.person_id).where(Standing.year == year, Standing.is_active)
+    return set(db.session.connection().scalars(said.where(is_among(Standing.person_id, person_ids))))
 
 
 def _digest(content: Sequence[Any]) -> int:

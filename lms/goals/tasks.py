@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms import clock, jobs
+from lms.accounts.models import Account
 from lms.db import db, reading
 from lms.goals import actions, coverage, figures, queries, rebuilding
 from lms.goals.facts import CHUNK
@@ -36,18 +37,23 @@ def _is_first_of_year() -> bool:
 
 
 def _woken(day: date) -> sa.CompoundSelect[int]:
-    """The people whose standing is no longer sure, and those whose first post of the year has begun without one."""
+    """The people whose standing is no longer sure, whose first post of the year has begun without one, or who signed in."""
     judged = sa.exists().where(Standing.person_id == Assignment.person_id, Standing.year == day.year)
     begun = Assignment.from_on >= date(day.year, 1, 1), Assignment.from_on <= day, ~judged
+    signed_in = Account.last_sign_in_at >= clock.end_of(day - timedelta(days=3))
     return sa.union(
-        sa.select(Standing.person_id).where(Standing.wakes_on <= day), sa.select(Assignment.person_id).where(*begun)
+        sa.select(Standing.person_id).where(Standing.wakes_on <= day),
+        sa.select(Assignment.person_id).where(*begun),
+        sa.select(Account.person_id).where(signed_in),
     )
 
 
 @jobs.task("goals.coverage", every=timedelta(minutes=10))
 def cover(progress: jobs.Progress) -> dict[str, Any]:
     """Which organisations have a focal point."""
-    return {"changed": coverage.refresh()}
+    with reading():
+        found = coverage.differences()
+    return {"changed": coverage.write(found)}
 
 
 @jobs.task("goals.fold", every=timedelta(seconds=10))

@@ -1,7 +1,7 @@
 """Pages of a unit's annual goal: the dashboard, the people behind its numbers, the wall screen, and past days."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from lms.goals.forecast import classes
 from lms.goals.forms import PastForm, SeatsForm
 from lms.goals.rules import Policy, Status
 from lms.goals.views import goals
+from lms.language import gettext
 from lms.network import queries as network
 from lms.pages import after_key, asked_year
 
@@ -35,13 +36,13 @@ def unit(unit_id: int) -> Page:
     year, policy = asked_year(), _policy()
     form = SeatsForm(request.args)
     seats = form.seats.data if form.validate() and form.seats.data else SeatsForm().seats.default
-    board, lines = _board(unit_id, policy, year)
+    board, lines, head = _board(unit_id, policy, year)
     behind: Sequence[AnyRow] = ()
     if board.is_open and board.is_small:
         behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
     page = render_template(
         "goals/unit.html",
-        **_head(unit_id, board),
+        **head,
         board=board,
         policy=policy,
         policies=queries.policies(year),
@@ -75,7 +76,7 @@ def people(unit_id: int) -> str:
     )  # fmt: skip
     return render_template(
         "goals/people.html",
-        **_head(unit_id, board),
+        **_head(unit_id, _day(year), year),
         policy=policy,
         people=found[:PAGE],
         more=found[PAGE - 1] if len(found) > PAGE else None,
@@ -90,8 +91,8 @@ def people(unit_id: int) -> str:
 def wall(unit_id: int) -> tuple[str, dict[str, str]]:
     """The dashboard for a screen on the wall: large, without menus, drawn anew each minute."""
     year, policy = asked_year(), _policy()
-    board, lines = _board(unit_id, policy, year)
-    page = render_template("goals/wall.html", **_head(unit_id, board), board=board, policy=policy, lines=lines)
+    board, lines, head = _board(unit_id, policy, year)
+    page = render_template("goals/wall.html", **head, board=board, policy=policy, lines=lines)
     return page, {"Refresh": WALL_SECONDS}
 
 
@@ -122,7 +123,7 @@ def past_day(unit_id: int) -> tuple[str, int, dict[str, str]]:
     job = past.job_of(question) if question else None
     page = render_template(
         "goals/past_day.html",
-        **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))),
+        **_head(unit_id, _day(year), year),
         policy=policy,
         policies=queries.policies(year),
         years=queries.years(),
@@ -140,9 +141,14 @@ def ask_past_day(unit_id: int) -> Page:
     """Have a report made."""
     year, policy = asked_year(), _policy()
     form = PastForm(request.form)
-    if not form.validate():
+    is_valid = form.validate()
+    if is_valid and form.as_of.data and form.as_of.data.year != year:
+        form.as_of.errors = [gettext("goals.not-in-year", year=year)]
+    elif is_valid and form.known_on.data and not _was_known(policy, year, form.known_on.data):
+        form.known_on.errors = [gettext("goals.no-policy-then")]
+    if form.errors:
         page = render_template(
-            "goals/past_day.html", **_head(unit_id, Dashboard(unit_id, policy.code, year, _day(year))), policy=policy,
+            "goals/past_day.html", **_head(unit_id, _day(year), year), policy=policy,
             policies=queries.policies(year), years=queries.years(), form=form, question=None, job=None, answer=None,
         )  # fmt: skip
         return page, 422
@@ -174,27 +180,37 @@ def _question(unit_id: int, policy: Policy, year: int, form: PastForm) -> past.Q
             known_at = clock.instant(given)
         except ValueError:
             abort(404)
+        if known_at > clock.now():
+            abort(404)
     else:
         known_at = clock.end_of(form.known_on.data) if form.known_on.data else clock.now()
-        known_at = min(known_at, clock.now()).replace(microsecond=0) + timedelta(seconds=1)
+        known_at = min(known_at, clock.now()).replace(microsecond=0)
     return past.Question(unit_id, policy.code, year, as_of, known_at, form.map.data)
 
 
-def _board(unit_id: int, policy: Policy, year: int) -> tuple[Dashboard, list[Line]]:
-    by = request.args.get("by", "")
+def _was_known(policy: Policy, year: int, day: date) -> bool:
+    return any(known.code == policy.code for known in queries.policies(year, clock.end_of(day)))
+
+
+def _board(unit_id: int, policy: Policy, year: int) -> tuple[Dashboard, list[Line], dict[str, Any]]:
+    by, day = request.args.get("by", ""), _day(year)
     if by and by not in DIVISIONS:
         abort(404)
-    is_open = current_user.reaches_unit(Permission.READ_PEOPLE, unit_id)
-    board = Dashboard(unit_id, policy.code, year, _day(year), by=by, is_open=is_open)
-    return board, board.below(dashboard.children(unit_id, board.day))
+    head = _head(unit_id, day, year)
+    told: set[int] | None = None
+    if not current_user.reaches_unit(Permission.READ_PEOPLE, unit_id):
+        way = [*(above.unit_id for above in head["path"]), unit_id]
+        told, by = dashboard.told_on(way, policy.code, year, day), ""
+    board = Dashboard(unit_id, policy.code, year, day, by=by, told=told)
+    return board, board.below(dashboard.children(unit_id, day)), head
 
 
-def _head(unit_id: int, board: Dashboard) -> dict[str, Any]:
+def _head(unit_id: int, day: date, year: int) -> dict[str, Any]:
     return {
-        "unit": network.unit(unit_id, board.day),
-        "path": network.path(unit_id, board.day),
-        "year": board.year,
-        "day": board.day,
+        "unit": network.unit(unit_id, day),
+        "path": network.path(unit_id, day),
+        "year": year,
+        "day": day,
         "now": clock.now(),
     }
 

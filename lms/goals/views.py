@@ -143,7 +143,12 @@ def _months(entries: Sequence[Credit], year: int) -> list[Mapping[str, Any]]:
     def month(entry: Credit) -> int:
         return entry.completed_on.month
 
-    counted = [entry for entry in entries if entry.state == CreditState.APPROVED and entry.reverses_id is None]
+    undone = {entry.reverses_id for entry in entries}
+    counted = [
+        entry
+        for entry in entries
+        if entry.state == CreditState.APPROVED and entry.reverses_id is None and entry.id not in undone
+    ]
     earned = {m: sum(entry.periods for entry in group) for m, group in groupby(counted, month)}
     return [
         {

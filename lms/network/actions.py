@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms import clock
-from lms.db import OPEN_END, db, insert_many, is_among
+from lms.db import OPEN_END, db, hold, insert_many, is_among
 from lms.network import queries
 from lms.network.models import UnitAncestor, UnitHeir, UnitVersion
 
@@ -19,12 +19,16 @@ LINE = ("unit_id", "ancestor_id", "depth", "from_on", "to_on")
 CHUNK = 5_000
 
 
+TREE = "tree"
+"""The lock on the tree: shared by those who count people by it, held alone by those who change it, before any other lock."""
+
 TREE_WATCHERS: list[Callable[[set[int]], AbstractContextManager[None]]] = []
 """What counts people by the tree: entered with the units whose place changes before it does, left when it has."""
 
 
 def rebuild_tree() -> int:
     """Make `UnitAncestor` and `UnitHeir` say what the unit versions and successions say today; the number of rows changed."""
+    hold(TREE)
     db.session.flush()
     versions = db.session.execute(
         sa.select(UnitVersion.unit_id, UnitVersion.from_on, UnitVersion.to_on, UnitVersion.parent_id)

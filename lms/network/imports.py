@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import audit, clock, files, jobs, workbooks
-from lms.db import db, reading
+from lms.db import db, hold, reading
 from lms.jobs import Job, Progress
 from lms.language import gettext
 from lms.network import actions, journal, sheets
@@ -25,6 +25,17 @@ from lms.network.undoing import UndoRefused, undo
 __all__ = ["UndoRefused", "apply", "plan", "undo"]
 
 UNIT_TABLES = ("unit", "unit_version", "succession")
+
+
+class Blocked(Exception):
+    """The map may not change now; `key` is the message that says why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+    def __str__(self) -> str:
+        return gettext(self.key)
 
 
 def store(contents: Mapping[str, bytes], *, scope: Reach = None, account_id: int | None = None) -> ImportBatch:
@@ -79,22 +90,33 @@ def carry_out(*, progress: Progress, batch_id: int, skip_bad_rows: bool) -> dict
     if batch.state != "applying":
         return {}
     found = plan(load(batch), reach=reach_of(batch.scope), sender=batch.account_id)
-    if found.is_clean or (skip_bad_rows and found.is_readable):
-        recompute(apply(found, batch=batch))
-    else:
+    if not found.is_clean and not (skip_bad_rows and found.is_readable):
         _keep_report(batch, found)
+        return {}
+    try:
+        recompute(apply(found, batch=batch))
+    except Blocked as blocked:
+        _keep_report(batch, found)
+        batch.report = batch.report | {"blocked": blocked.key}
     return {}
 
 
 @uncollected()
 def apply(found: Plan, *, batch: ImportBatch) -> set[int]:
-    """Write a plan's good rows as a batch; the ids of the people about whom facts changed. Does not commit."""
+    """Write a plan's good rows as a batch; the ids of the people about whom facts changed. Does not commit.
+
+    Raises `Blocked` when it would change the map while that must stay as it is.
+    """
+    changes_map = any(found.inserts.get(name) or found.updates.get(name) for name in UNIT_TABLES)
+    hold(actions.TREE, shared=not changes_map)
+    if changes_map and (why := sheets.blocked()):
+        raise Blocked(why)
     db.session.flush()
     numbers: journal.Numbers = {}
     for table in journal.tables():
         journal.update(table, found.updates.get(table.name, ()), numbers, batch)
         journal.insert(table, found.inserts.get(table.name, ()), numbers, batch)
-    if any(found.inserts.get(name) or found.updates.get(name) for name in UNIT_TABLES):
+    if changes_map:
         actions.rebuild_tree()
     _keep_report(batch, found)
     batch.state, batch.applied_at = "applied", clock.now()

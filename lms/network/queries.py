@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import text
-from lms.db import AnyRow, db
+from lms.db import AnyRow, db, is_among
 from lms.network import lineage
 from lms.network.models import (
     Assignment,
@@ -83,6 +83,15 @@ def children(unit_id: int | None, day: date) -> Sequence[AnyRow]:
     parent = UnitVersion.parent_id.is_(None) if unit_id is None else UnitVersion.parent_id == unit_id
     units = sa.select(UnitVersion, below.label("units")).where(parent, UnitVersion.on(day))
     return db.session.execute(units.order_by(UnitVersion.sort_key, UnitVersion.unit_id)).all()
+
+
+def children_of(unit_ids: Collection[int], day: date) -> dict[int, list[int]]:
+    """The units directly below several units on a day, by the unit above."""
+    below = sa.select(UnitVersion.parent_id, UnitVersion.unit_id).where(is_among(UnitVersion.parent_id, unit_ids))
+    found: dict[int, list[int]] = {}
+    for parent_id, unit_id in db.session.execute(below.where(UnitVersion.on(day))):
+        found.setdefault(parent_id or 0, []).append(unit_id)
+    return found
 
 
 def roots(unit_ids: Collection[int], day: date) -> Sequence[UnitVersion]:

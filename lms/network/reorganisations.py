@@ -63,7 +63,7 @@ def discard(*, act: ReorganisationAct) -> None:
 
 def blocked() -> str | None:
     """Why nothing may change the map now, as a message key."""
-    return next((key for ask in sheets.BLOCKERS if (key := ask())), None)
+    return sheets.blocked()
 
 
 def carry_out(*, act: ReorganisationAct) -> Proposal:

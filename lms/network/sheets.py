@@ -306,6 +306,11 @@ BLOCKERS: list[Callable[[], str | None]] = []
 """Each says, as a message key, why no act may change the map now, or None."""
 
 
+def blocked() -> str | None:
+    """Why the map may not change now, as a message key; None when it may."""
+    return next((key for ask in BLOCKERS if (key := ask())), None)
+
+
 def register(*sheets: Sheet, derived: Mapping[str, Forget], afterwards: Iterable[Afterwards]) -> None:
     """Add the sheets of a package above, its derived tables, and what it recomputes. Twice is as once."""
     SHEETS.extend(sheet for sheet in sheets if sheet not in SHEETS)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms import audit, clock
-from lms.db import Base, db
+from lms.db import Base, db, hold
 from lms.language import gettext
 from lms.network import actions, journal, sheets
 from lms.network.known import fetch
@@ -28,6 +28,9 @@ def undo(batch: ImportBatch) -> set[int]:
     """Take back everything that a batch wrote; the ids of the people concerned who remain. Raises `UndoRefused`."""
     if batch.state != "applied":
         raise UndoRefused("import.undo-not-applied")
+    hold(actions.TREE)
+    if why := sheets.blocked():
+        raise UndoRefused(why)
     db.session.flush()
     tables = journal.tables()
     for table in tables:

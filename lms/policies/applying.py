@@ -81,6 +81,8 @@ def _put_into_force(run: DryRun) -> bool:
     present = goal_queries.published_version(run.code)
     if (present.id if present else None) != run.base_version_id:
         return False
+    if run.kind != Purpose.WITHDRAW and run.first_year != goal_queries.first_open_year(run.code):
+        return False
     if run.kind == Purpose.WITHDRAW:
         assert present
         goals.withdraw(version=present, reason=run.reason or "", by_id=run.applied_by_id)

@@ -13,7 +13,7 @@ from lms.cores import Chunk
 from lms.goals import facts
 from lms.goals import policy as policy_text
 from lms.goals import rules as goals
-from lms.goals.rules import Facts, Policy, Post, Service
+from lms.goals.rules import Asked, Facts, Policy, Post, Service
 from lms.policies import rules
 from lms.policies.rules import Matched, Outcome
 
@@ -23,7 +23,6 @@ EFFECT = (
     "after_status", "after_due", "after_earned", "detail",
 )  # fmt: skip
 """The columns of a row."""
-NOTHING_ASKED = Matched((), ())
 
 
 class Pair(NamedTuple):
@@ -41,6 +40,18 @@ class Change(NamedTuple):
     before: Policy | None
     after: Policy | None
     is_of_rules: bool
+
+
+class Side(NamedTuple):
+    """A policy, what it asks of a person in a year, and by which rules."""
+
+    policy: Policy
+    asked: Asked
+    matched: Matched
+
+
+Sides = tuple[Side | None, Side | None]
+"""Before and after; None where the policy does not concern the person."""
 
 
 class Kept(NamedTuple):
@@ -83,7 +94,7 @@ def compare(kept: Kept, person_ids: Chunk) -> Compared:
     day = kept.day.toordinal()
 
     def is_touched(services: Sequence[Service]) -> bool:
-        return any(_posts(change, services, day) for change in kept.changes)
+        return any(_sides(change, Facts(services), day) for change in kept.changes)
 
     for person_id, known in facts.of(person_ids, with_units=kept.needs_units, whose=is_touched):
         shown: set[str] = set()
@@ -94,66 +105,76 @@ def compare(kept: Kept, person_ids: Chunk) -> Compared:
     return Compared(rows, totals)
 
 
-def _posts(change: Change, services: Sequence[Service], day: int) -> tuple[list[Post], list[Post]] | None:
-    """The posts known on a day, with the rules before and after; None when the year asks the same of each."""
+def _sides(change: Change, known: Facts, day: int) -> Sides | None:
+    """What the two policies ask of a person; None when the year asks the same of each post.
+
+    Neither the unit nor the credits matter for this, so that thousands who serve alike share one answer.
+    """
     as_of = min(day, goals.last_day(change.year))
-    served = [service for service in services if service.from_day <= as_of]
-    old, new = (goals.chosen(policy, served) if policy else [] for policy in (change.before, change.after))
-    return None if change.is_of_rules and rules.same_demands(old, new, change.year) else (old, new)
+    services = [(*service[:3], 0, *service[4:]) for service in known.services if service.from_day <= as_of]
+    return _sides_of(change, tuple(services), tuple(known.absences), tuple(known.waivers), as_of)
+
+
+@lru_cache(maxsize=1 << 15)
+def _sides_of(change: Change, services: Any, absences: Any, waivers: Any, as_of: int) -> Sides | None:
+    known = Facts([Service._make(service) for service in services], absences, (), waivers)
+    old, new = (goals.chosen(policy, known.services) if policy else [] for policy in (change.before, change.after))
+    if change.is_of_rules and rules.same_demands(old, new, change.year):
+        return None
+    return _side(change.before, old, known, change.year, as_of), _side(change.after, new, known, change.year, as_of)
+
+
+def _side(policy: Policy | None, posts: Sequence[Post], known: Facts, year: int, as_of: int) -> Side | None:
+    asked = goals.ask(policy, posts, known, year, as_of) if policy else None
+    return Side(policy, asked, rules.matched(policy, posts, year)) if policy and asked else None
 
 
 def _effect(change: Change, known: Facts, day: int, shown: set[str]) -> Row | None:
     """What a change does to a person's year, in the order of `EFFECT`; its signs are added to those shown."""
-    posts = _posts(change, known.services, day)
-    if posts is None:
+    sides = _sides(change, known, day)
+    if sides is None:
         return None
-    before, after = _outcomes(change, posts, known, as_of := min(day, goals.last_day(change.year)))
+    as_of = min(day, goals.last_day(change.year))
+    before, after = _outcomes(change, sides, known, as_of)
     if before == after:
         return None
-    asked, asks = _matched(change.before, posts[0], change.year), _matched(change.after, posts[1], change.year)
-    kind, is_behind, has_conflict = rules.kind_of(before, after), rules.falls_behind(before, after), bool(asks.conflicts)
-    shown.update(("people", kind.value, *rules.signs(before, after), *(("conflict",) if has_conflict else ())))
+    kind = rules.kind_of(before, after)
+    conflicts = sides[1].matched.conflicts if sides[1] else ()
+    shown.update(("people", kind.value, *rules.signs(before, after), *(("conflict",) if conflicts else ())))
     detail = {
-        "before": _detail(before, asked),
-        "after": _detail(after, asks),
-        "conflicts": [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in asks.conflicts],
+        "before": _detail(before, sides[0]),
+        "after": _detail(after, sides[1]),
+        "conflicts": [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in conflicts],
     }
-    unit_id = goals.home(known.services, change.year, as_of)[0].unit_id
-    return (
-        change.year, unit_id, kind.value, is_behind, has_conflict, *_columns(before), *_columns(after), detail
-    )  # fmt: skip
+    place = goals.home(known.services, change.year, as_of)[0].unit_id
+    told = kind.value, rules.falls_behind(before, after), bool(conflicts)
+    return change.year, place, *told, *_columns(before), *_columns(after), detail
 
 
-def _outcomes(change: Change, posts: Sequence[Sequence[Post]], known: Facts, as_of: int) -> list[Outcome | None]:
-    """What comes of both; None for a policy that does not concern the person. Credits are sorted out once for rules."""
-    year, sorted_out, found = change.year, None, list[Outcome | None]()
-    credits = goals.standing(known.credits, as_of)
-    for policy, held in zip((change.before, change.after), posts, strict=True):
-        asked = goals.ask(policy, held, known, year, as_of) if policy else None
-        if policy is None or asked is None:
+def _outcomes(change: Change, sides: Sides, known: Facts, as_of: int) -> list[Outcome | None]:
+    """What comes of both; None for a policy that does not concern the person."""
+    credits, sorted_out, found = goals.standing(known.credits, as_of), None, list[Outcome | None]()
+    for side in sides:
+        if side is None:
             found.append(None)
             continue
         if sorted_out is None or not change.is_of_rules:
-            sorted_out = goals.sort(policy, credits, year)
-        status, minima, missing, ledger = goals.weigh(policy, asked, sorted_out, year, as_of)
-        found.append(Outcome(status, asked.due, ledger.earned, minima, missing))
+            sorted_out = goals.sort(side.policy, credits, change.year)
+        status, minima, missing, ledger = goals.weigh(side.policy, side.asked, sorted_out, change.year, as_of)
+        found.append(Outcome(status, side.asked.due, ledger.earned, minima, missing))
     return found
-
-
-def _matched(policy: Policy | None, posts: Sequence[Post], year: int) -> Matched:
-    return rules.matched(policy, posts, year) if policy else NOTHING_ASKED
 
 
 def _columns(found: Outcome | None) -> tuple[str | None, int | None, int | None]:
     return (found.status.value, found.due, found.earned) if found else (None, None, None)
 
 
-def _detail(found: Outcome | None, asked: Matched) -> dict[str, Any]:
+def _detail(found: Outcome | None, side: Side | None) -> dict[str, Any]:
     """As in a standing's detail, with the rules that ask."""
     return {
         "minima": found.minima if found else (),
         "missing": [(duty.module, _iso(duty.by_day)) for duty in found.missing] if found else (),
-        "rules": asked.numbers,
+        "rules": side.matched.numbers if side else (),
     }
 
 

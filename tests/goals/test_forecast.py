@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.goals.forecast import FEWEST, Past, classes, conversion, expected, met_by
-from lms.goals.hiding import FEWEST as SMALL
-from lms.goals.hiding import hidden
+from lms.goals.hiding import is_safe, told
 
 LAST = Past(100, {6: 20, 12: 60})
 
@@ -54,11 +53,21 @@ def test_classes_seat_everybody() -> None:
     assert [classes(people, 150) for people in (0, 1, 150, 151, 412)] == [0, 1, 1, 2, 3]
 
 
-@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 30)))
-def test_no_small_group_is_told_nor_can_be_worked_out(counts: dict[str, int]) -> None:
-    shown = hidden(counts)
-    small = {key for key, count in counts.items() if 0 < count < SMALL}
-    left_out = {key for key, count in shown.items() if count is None}
-    assert small <= left_out
-    told = [count for count in counts.values() if count >= SMALL]
-    assert len(left_out) != 1 or not told
+groups = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(st.integers(0, 30), st.integers(0, 30)))
+
+
+@given(groups)
+def test_no_small_group_is_told_nor_can_be_worked_out_from_the_sum(sisters: dict[str, tuple[int, int]]) -> None:
+    shown = told(sisters)
+    assert all(is_safe(sisters[key]) for key in shown)
+    left = [group for key, group in sisters.items() if key not in shown]
+    if left and any(sisters[key] != (0, 0) for key in shown):
+        assert len(left) > 1
+        assert is_safe((sum(met for met, _ in left), sum(not_met for _, not_met in left)))
+
+
+@given(groups)
+def test_where_no_group_is_small_everything_is_told(sisters: dict[str, tuple[int, int]]) -> None:
+    assert told({key: group for key, group in sisters.items() if is_safe(group)}) == {
+        key for key, group in sisters.items() if is_safe(group)
+    }
