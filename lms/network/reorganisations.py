@@ -93,7 +93,7 @@ def release(*, act: ReorganisationAct, account_id: int | None, actor: str) -> No
     """Have a draft carried out in the background: once, however often the button was pressed."""
     last = job_of(act)
     has_failed = act.state == "applying" and last is not None and last.state == "failed"
-    if act.state == "draft" or has_failed:
+    if act.lines and (act.state == "draft" or has_failed):
         act.state = "applying"
         key = f"reorganise:{act.id}:{last.id if last else 0}"
         jobs.enqueue("network.reorganise", key=key, account_id=account_id, actor=actor, act_id=act.id)

@@ -14,6 +14,7 @@ from lms import text
 from lms.catalogue.content import CATEGORIES
 from lms.clock import parse_day
 from lms.forms import YEARS, Form, LongTextField, TextField, required
+from lms.goals import queries as goals
 from lms.goals.policy import LARGEST, BadPolicy
 from lms.goals.rules import Accrual, Policy, Source
 from lms.language import Lazy, gettext, role_words
@@ -210,6 +211,8 @@ class NewPolicyForm(Form):
     def validate_code(self, field: TextField) -> None:
         if not CODE.fullmatch(field.data or ""):
             raise ValidationError(gettext("policies.bad-code"))
+        if goals.versions(field.data):
+            raise ValidationError(gettext("policies.is-there", code=field.data))
 
 
 class SentForm(Form):

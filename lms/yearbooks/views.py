@@ -25,7 +25,6 @@ from lms.yearbooks.rules import Kind, Refused, State
 yearbooks = Blueprint("yearbooks", __name__)
 
 REFRESH_SECONDS = "2"
-YEARS_BACK = 5
 
 Page = str | Response | tuple[str, int]
 
@@ -198,8 +197,7 @@ def _years(unit_id: int) -> list[tuple[str, int, YearBook | None]]:
 def _close_form() -> CloseForm:
     this_year = clock.today().year
     given = {"policy": request.args.get("policy"), "year": request.args.get("year", this_year - 1, type=int)}
-    years = sorted({*range(this_year - YEARS_BACK, this_year + 1), *goals.years()}, reverse=True)
-    return CloseForm(goals.policies(), years, data=given | {"kind": Kind.FINAL.value})
+    return CloseForm(goals.policies(), goals.years(), data=given | {"kind": Kind.FINAL.value})
 
 
 def _begin(unit_id: int, form: CloseForm) -> BookVersion | None:
