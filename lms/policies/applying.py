@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from orjson import Fragment
 
 from lms import clock
 from lms.cores import Progress, spread
@@ -32,7 +33,7 @@ def judge(dry_run_id: int, progress: Progress) -> dict[str, int]:
     totals: Counter[str] = Counter(judged=0, people=0)
     compared = spread(comparing.prepare, comparing.compare, people=everybody, arguments=(pairs, day), progress=progress)
     for _, found in compared:
-        rows = [(dry_run_id, *row) for row in found.rows]
+        rows = ((dry_run_id, *row, Fragment(detail)) for *row, detail in found.rows)
         insert_rows(PolicyEffect.__table__, ("dry_run_id", *comparing.EFFECT), rows)
         db.session.commit()
         totals.update(found.totals)

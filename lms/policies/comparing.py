@@ -10,19 +10,21 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lms.cores import Chunk
+from lms.db import json_text
 from lms.goals import facts
 from lms.goals import policy as policy_text
 from lms.goals import rules as goals
-from lms.goals.rules import Asked, Facts, Policy, Post, Service
+from lms.goals.rules import Asked, Duty, Facts, Policy, Post, Service
 from lms.policies import rules
-from lms.policies.rules import Matched, Outcome
+from lms.policies.rules import Conflict, Matched, Outcome
 
 Row = tuple[Any, ...]
+Told = tuple[tuple[Any, ...], tuple[Duty, ...], tuple[int, ...]]  # minima, missing modules, numbers of rules
 EFFECT = (
     "person_id", "year", "unit_id", "kind", "is_behind", "has_conflict", "before_status", "before_due", "before_earned",
     "after_status", "after_due", "after_earned", "detail",
 )  # fmt: skip
-"""The columns of a row."""
+"""The columns of a row; `detail` is JSON already."""
 
 
 class Pair(NamedTuple):
@@ -106,7 +108,7 @@ def compare(kept: Kept, person_ids: Chunk) -> Compared:
 
 
 def _sides(change: Change, known: Facts, day: int) -> Sides | None:
-    """What the two policies ask of a person; None when the year asks the same of each post.
+    """What the two policies ask of a person; None when the year asks the same of each post, or nothing.
 
     Neither the unit nor the credits matter for this, so that thousands who serve alike share one answer.
     """
@@ -121,7 +123,8 @@ def _sides_of(change: Change, services: Any, absences: Any, waivers: Any, as_of:
     old, new = (goals.chosen(policy, known.services) if policy else [] for policy in (change.before, change.after))
     if change.is_of_rules and rules.same_demands(old, new, change.year):
         return None
-    return _side(change.before, old, known, change.year, as_of), _side(change.after, new, known, change.year, as_of)
+    sides = _side(change.before, old, known, change.year, as_of), _side(change.after, new, known, change.year, as_of)
+    return sides if any(sides) else None
 
 
 def _side(policy: Policy | None, posts: Sequence[Post], known: Facts, year: int, as_of: int) -> Side | None:
@@ -141,14 +144,10 @@ def _effect(change: Change, known: Facts, day: int, shown: set[str]) -> Row | No
     kind = rules.kind_of(before, after)
     conflicts = sides[1].matched.conflicts if sides[1] else ()
     shown.update(("people", kind.value, *rules.signs(before, after), *(("conflict",) if conflicts else ())))
-    detail = {
-        "before": _detail(before, sides[0]),
-        "after": _detail(after, sides[1]),
-        "conflicts": [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in conflicts],
-    }
+    detail = _detail(_told(before, sides[0]), _told(after, sides[1]), conflicts)
     place = goals.home(known.services, change.year, as_of)[0].unit_id
-    told = kind.value, rules.falls_behind(before, after), bool(conflicts)
-    return change.year, place, *told, *_columns(before), *_columns(after), detail
+    signs = kind.value, rules.falls_behind(before, after), bool(conflicts)
+    return change.year, place, *signs, *_columns(before), *_columns(after), detail
 
 
 def _outcomes(change: Change, sides: Sides, known: Facts, as_of: int) -> list[Outcome | None]:
@@ -169,13 +168,20 @@ def _columns(found: Outcome | None) -> tuple[str | None, int | None, int | None]
     return (found.status.value, found.due, found.earned) if found else (None, None, None)
 
 
-def _detail(found: Outcome | None, side: Side | None) -> dict[str, Any]:
-    """As in a standing's detail, with the rules that ask."""
-    return {
-        "minima": found.minima if found else (),
-        "missing": [(duty.module, _iso(duty.by_day)) for duty in found.missing] if found else (),
-        "rules": side.matched.numbers if side else (),
-    }
+def _told(found: Outcome | None, side: Side | None) -> Told:
+    return (found.minima, found.missing, side.matched.numbers) if found and side else ((), (), ())
+
+
+@lru_cache(maxsize=1 << 14)
+def _detail(before: Told, after: Told, conflicts: tuple[Conflict, ...]) -> str:
+    """As JSON: what a standing's detail says, with the rules that ask. Many share one text."""
+    told = {"before": _side_told(*before), "after": _side_told(*after)}
+    days = [(_iso(c.from_day), _iso(c.to_day), c.numbers, c.winner) for c in conflicts]
+    return json_text({**told, "conflicts": days})
+
+
+def _side_told(minima: Any, missing: Sequence[Duty], numbers: Sequence[int]) -> dict[str, Any]:
+    return {"minima": minima, "missing": [(duty.module, _iso(duty.by_day)) for duty in missing], "rules": numbers}
 
 
 @lru_cache(maxsize=1 << 12)
