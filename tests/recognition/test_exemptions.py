@@ -111,13 +111,15 @@ def test_the_same_request_twice_is_one_and_another_one_is_refused(binh: Visitor,
     assert exemption().state == "requested"
 
 
-@pytest.mark.parametrize(
-    "values", [{"from_on": "01/03/2025"}, {"reason": ""}, {"papers": []}, {"papers": files(b"MZ")}]
-)
+@pytest.mark.parametrize("values", [{"from_on": "01/03/2025"}, {"reason": ""}, {"papers": []}])
 def test_a_request_needs_a_day_of_its_year_a_reason_and_evidence(
     binh: Visitor, cast: Cast, values: dict[str, Any]
 ) -> None:
     assert asked(binh, cast.an.id, **values).status == 422
+
+
+def test_a_program_is_no_evidence(binh: Visitor, cast: Cast) -> None:
+    assert asked(binh, cast.an.id, papers=files(b"MZ")).status == 422
 
 
 def test_a_category_alone_may_be_waived(binh: Visitor, dieu: Visitor, cast: Cast) -> None:
