@@ -36,7 +36,7 @@ class Shown:
     def met(self) -> int | None:
         return self.counts.get(Status.MET, 0) if self.is_told else None
 
-    @property
+    @cached_property
     def counted(self) -> int | None:
         return counted(self.counts) if self.is_told else None
 
@@ -44,7 +44,7 @@ class Shown:
     def all(self) -> int:
         return sum(self.counts.values())
 
-    @property
+    @cached_property
     def rate(self) -> float | None:
         """met ÷ (met + not met); None when nobody is counted, or when it is not told."""
         return self.met / self.counted if self.counted and self.met is not None else None
@@ -78,7 +78,7 @@ class Dashboard:
         """Whether the reader may see names, and so every number."""
         return self.told is None
 
-    @property
+    @cached_property
     def now(self) -> Shown:
         """This year: as it was for who may see names, else on the map on which all figures are told."""
         return Shown(self._counts(self.year, WAS if self.is_open else TODAY, WHOLE), self._is_told(self.unit_id))
@@ -177,8 +177,3 @@ def told_on(way: Sequence[int], policy: str, year: int, day: date) -> set[int]:
 def _group(counts: Mapping[str, int]) -> hiding.Group:
     met = counts.get(Status.MET, 0)
     return met, counted(counts) - met
-
-
-def children(unit_id: int, day: date) -> list[Any]:
-    """The units directly below one on a day."""
-    return [row.UnitVersion for row in network.children(unit_id, day)]

@@ -236,10 +236,10 @@ def places(unit_id: int, policy: str, years: Collection[int], dimensions: Collec
 
 
 def of_units(unit_ids: Collection[int], policy: str, years: Collection[int]) -> dict[Place, Counts]:
-    """The whole counts of several units and years, on both maps."""
+    """The whole counts of several units and years, on the map of today."""
     if not unit_ids:
         return {}
-    several = _counts.where(is_among(Figure.unit_id, unit_ids))
+    several = _counts.where(is_among(Figure.unit_id, unit_ids), Figure.map == TODAY)
     return _by_place(rows(several, policy=policy, years=list(years), dimensions=[WHOLE]))
 
 

@@ -102,8 +102,8 @@ def find(
             counts[ancestor].update(by_status)
         parts[chunk[0]] = text
     with reading():
-        children = [row.UnitVersion for row in network.children(unit_id, _map_day(question))]
-    below = [{"name": unit.name, "counts": counts.get(unit.unit_id, {})} for unit in children]
+        children = network.below(unit_id, _map_day(question))
+    below = [{"name": unit.name, "counts": dict(counts.get(unit.unit_id, {}))} for unit in children]
     head = "".join(workbooks.csv_lines([gettext(f"column.{name}") for name in COLUMNS], []))
     file = "".join([head, *(parts[first] for first in sorted(parts))])
     return {"counts": counts.get(unit_id, {}), "below": below, "file": files.put(file.encode())}

@@ -202,7 +202,7 @@ def _board(unit_id: int, policy: Policy, year: int) -> tuple[Dashboard, list[Lin
         way = [*(above.unit_id for above in head["path"]), unit_id]
         told, by = dashboard.told_on(way, policy.code, year, day), ""
     board = Dashboard(unit_id, policy.code, year, day, by=by, told=told)
-    return board, board.below(dashboard.children(unit_id, day)), head
+    return board, board.below(network.below(unit_id, day)), head
 
 
 def _head(unit_id: int, day: date, year: int) -> dict[str, Any]:

@@ -85,6 +85,12 @@ def children(unit_id: int | None, day: date) -> Sequence[AnyRow]:
     return db.session.execute(units.order_by(UnitVersion.sort_key, UnitVersion.unit_id)).all()
 
 
+def below(unit_id: int, day: date) -> Sequence[UnitVersion]:
+    """What the units directly below one are on a day, in Vietnamese order."""
+    units = sa.select(UnitVersion).where(UnitVersion.parent_id == unit_id, UnitVersion.on(day))
+    return db.session.scalars(units.order_by(UnitVersion.sort_key, UnitVersion.unit_id)).all()
+
+
 def children_of(unit_ids: Collection[int], day: date) -> dict[int, list[int]]:
     """The units directly below several units on a day, by the unit above."""
     below = sa.select(UnitVersion.parent_id, UnitVersion.unit_id).where(is_among(UnitVersion.parent_id, unit_ids))
