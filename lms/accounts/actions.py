@@ -88,7 +88,10 @@ def renew_code(*, person: Person) -> str:
     account = queries.accounts_of([person.id]).get(person.id) or create_account(person=person)
     code = passwords.new_code()
     account.password_hash = None
-    account.first_code_hash, account.first_code_until = passwords.hash_code(code), clock.now() + timedelta(days=CODE_DAYS)
+    account.first_code_hash, account.first_code_until = (
+        passwords.hash_code(code),
+        clock.now() + timedelta(days=CODE_DAYS),
+    )
     db.session.flush()
     db.session.execute(sa.delete(SignInSession).where(SignInSession.account_id == account.id))
     audit.record("accounts.renew-code", account, person=person.id)

@@ -58,7 +58,9 @@ def test_who_may_not_see_names_sees_counts_and_no_small_group(judged: Cast, visi
     assert "Phường Thanh Khê" in whole.text
     assert "Phường Thanh Khê: 2 người" not in whole.text
     untold = [cell for cell in whole.tree.iter("td") if words(cell) == "không hiện"]
-    assert untold and {cell.get("data-value", "0") for cell in untold} == {"0"}, "what sorts a cell tells no more than the cell"
+    assert untold and {cell.get("data-value", "0") for cell in untold} == {"0"}, (
+        "what sorts a cell tells no more than the cell"
+    )
 
 
 def test_each_unit_stands_beside_its_last_year(judged: Cast, visitor: Visitor) -> None:

@@ -106,7 +106,10 @@ def test_pressing_twice_imports_once(binh: Visitor) -> None:
     page.submit("Nhập tất cả")
     page.submit("Nhập tất cả")
     work()
-    assert db.session.scalars(sa.select(Job.task).order_by(Job.id)).all() == ["network.import-check", "network.import-apply"]
+    assert db.session.scalars(sa.select(Job.task).order_by(Job.id)).all() == [
+        "network.import-check",
+        "network.import-apply",
+    ]
 
 
 def test_rows_outside_ones_reach_are_refused(binh: Visitor) -> None:

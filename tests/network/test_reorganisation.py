@@ -109,7 +109,9 @@ def test_the_tree_of_the_day_is_the_new_one_and_of_the_day_before_the_old_one(ol
     assert [v.name for v in queries.path(unit_id("48.QHC.THANHBINH.01"), BEFORE)][-2:] == [
         "Quận Hải Châu", "Phường Thanh Bình",
     ]  # fmt: skip
-    assert not db.session.scalars(sa.select(UnitVersion).where(UnitVersion.level == "district", UnitVersion.on(DAY))).all()
+    assert not db.session.scalars(
+        sa.select(UnitVersion).where(UnitVersion.level == "district", UnitVersion.on(DAY))
+    ).all()
 
 
 def test_lineage_leads_from_the_old_map_to_that_of_today(old: Flask) -> None:
@@ -216,7 +218,10 @@ def test_a_draft_with_open_questions_or_faults_is_not_carried_out(old: Flask) ->
         (["49.SYT,48.SNV,merge,2025-07-01,,Sở khác,,,"], "2:to_code:reorganise.code-taken"),
         (["49.SYT,48.SNV,rename,2025-07-01,,Sở khác,,,"], "2:to_code:reorganise.code-taken"),
         (["49.SYT,X,merge,2025-07-01,,A,,,", "49.SNV,X,merge,2025-07-01,,B,,,"], "3:to_name:reorganise.two-names"),
-        (["49.SYT,48.SNV,merge,2025-07-01,,,,,", "48.SNV,48,merge,2025-07-01,,,,,"], "2:to_code:reorganise.target-ends"),
+        (
+            ["49.SYT,48.SNV,merge,2025-07-01,,,,,", "48.SNV,48,merge,2025-07-01,,,,,"],
+            "2:to_code:reorganise.target-ends",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_at_its_row_and_column(old: Flask, lines: list[str], problem: str) -> None:
@@ -226,7 +231,9 @@ def test_what_is_wrong_is_told_at_its_row_and_column(old: Flask, lines: list[str
 
 
 def test_files_are_read_like_other_lists() -> None:
-    read = reorganisation_files.read({"sap-xep-don-vi.csv": "Mã cũ;Mã mới;Hình thức;Ngày hiệu lực\n1;2;lạ;01/07/2025\n".encode()})
+    read = reorganisation_files.read(
+        {"sap-xep-don-vi.csv": "Mã cũ;Mã mới;Hình thức;Ngày hiệu lực\n1;2;lạ;01/07/2025\n".encode()}
+    )
     assert [(p.file, p.row, p.column, p.key) for p in read.problems] == [
         ("sap-xep-don-vi.csv", 2, "type", "import.bad-choice")
     ]

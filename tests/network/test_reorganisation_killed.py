@@ -38,7 +38,13 @@ TRACES = {
     "acts": sa.select(sa.func.count()).select_from(ReorganisationAct),
 }
 ABSENT = {"posts that ended": 0, "posts": WARDS * STAFF, "versions": WARDS + 1, "lineage": 0, "acts": 0}
-WHOLE = {"posts that ended": WARDS * STAFF, "posts": 2 * WARDS * STAFF, "versions": WARDS + 2, "lineage": WARDS, "acts": 1}
+WHOLE = {
+    "posts that ended": WARDS * STAFF,
+    "posts": 2 * WARDS * STAFF,
+    "versions": WARDS + 2,
+    "lineage": WARDS,
+    "acts": 1,
+}
 
 
 def settle(folder: Path) -> None:
@@ -47,7 +53,9 @@ def settle(folder: Path) -> None:
     staff = [f"{code}-{n}" for code in codes for n in range(STAFF)]
     take(
         {
-            "units.csv": units("48,Đà Nẵng,tp,tỉnh,,2020-01-01,", *(f"{c},Phường {c},phường,xã,48,2020-01-01," for c in codes)),
+            "units.csv": units(
+                "48,Đà Nẵng,tp,tỉnh,,2020-01-01,", *(f"{c},Phường {c},phường,xã,48,2020-01-01," for c in codes)
+            ),
             "people.csv": people(*(f"{who},Nguyễn Thị Em,công chức,," for who in staff)),
             "assignments.csv": assignments(*(f"{who},{who.split('-')[0]},đầu mối,,,,x,2021-01-01,," for who in staff)),
         }

@@ -90,7 +90,9 @@ def test_while_the_act_is_carried_out_the_page_reloads_itself_and_pressing_twice
 
 
 def test_a_split_asks_who_and_what_goes_where(wards: Visitor, cast: Cast) -> None:
-    page = begin(wards).submit("Thêm dòng", type="split", from_codes="20242", to_code="20251", to_name="Phường Thạch Thang")
+    page = begin(wards).submit(
+        "Thêm dòng", type="split", from_codes="20242", to_code="20251", to_name="Phường Thạch Thang"
+    )
     page = page.submit("Thêm dòng", type="split", from_codes="20242", to_code="20209")
     page = page.click("Tiếp: quyết định")
     answers = {f"person-{cast.em.id}": "20251", f"unit-{cast.team}": "20209"}
@@ -111,7 +113,9 @@ def test_decisions_may_come_from_a_file(wards: Visitor) -> None:
     page = begin(wards).submit("Thêm dòng", type="abolish", from_codes="20209").click("2. Quyết định")
     wrong = page.submit("Gửi tệp bố trí", uploads=[(BytesIO(b"person_id,to_code\ntk,\n"), "moves.csv")])
     assert "moves.csv, dòng 2" in wrong.text
-    page.submit("Gửi tệp bố trí", uploads=[(BytesIO("person_id,to_code,role\ntk,20242,chuyên trách\n".encode()), "moves.csv")])
+    page.submit(
+        "Gửi tệp bố trí", uploads=[(BytesIO("person_id,to_code,role\ntk,20242,chuyên trách\n".encode()), "moves.csv")]
+    )
     page = wards.visit(page.url.replace("moves", "decisions")).click("Tiếp: xem trước")
     assert "Tô Thanh Khê (tk), đầu mối → Phường Hải Châu, chuyên trách" in page.text
 
@@ -143,7 +147,9 @@ def test_what_is_wrong_with_a_line_is_said_at_the_field(wards: Visitor, fields: 
 def test_what_is_wrong_with_the_act_is_said_by_line_and_nothing_can_be_applied(wards: Visitor) -> None:
     page = begin(wards).submit("Thêm dòng", type="merge", from_codes="20242;20209", to_code="46")
     assert "Ngoài phạm vi của bạn" in page.text
-    assert "Áp dụng" not in [button.text for form in page.click("3. Xem trước").forms() for button in form.iter("button")]
+    assert "Áp dụng" not in [
+        button.text for form in page.click("3. Xem trước").forms() for button in form.iter("button")
+    ]
 
 
 def test_an_act_without_day_or_basis_is_not_begun(wards: Visitor) -> None:
@@ -157,7 +163,9 @@ def test_an_act_from_files_is_read_checked_and_shown(app, visitor: Visitor) -> N
     db.session.commit()
     visitor.sign_in("mai")
     page = visitor.visit("/reorganisations")
-    bad = page.submit("Gửi và đọc tệp", uploads=[(BytesIO(b"from_code,type,on\n1,x,2025-07-01\n"), "reorganisation.csv")])
+    bad = page.submit(
+        "Gửi và đọc tệp", uploads=[(BytesIO(b"from_code,type,on\n1,x,2025-07-01\n"), "reorganisation.csv")]
+    )
     assert (bad.status, "reorganisation.csv, dòng 2" in bad.text) == (422, True)
     page = page.submit("Gửi và đọc tệp", uploads=[(BytesIO(content), name) for name, content in ACT.items()])
     page = page.click("3. Xem trước")

@@ -21,7 +21,13 @@ def test_merged_units_end_and_the_new_one_begins_where_they_stood() -> None:
     assert after.at(4, DAY) is None and after.at(4, BEFORE) is not None
     begun = after.at(-1, DAY)
     assert begun is not None
-    assert (begun.name, begun.parent_id, begun.level, begun.from_on, begun.to_on) == ("New", 2, "commune", DAY, OPEN_END)
+    assert (begun.name, begun.parent_id, begun.level, begun.from_on, begun.to_on) == (
+        "New",
+        2,
+        "commune",
+        DAY,
+        OPEN_END,
+    )
     assert {(link.from_id, link.to_id, link.type) for link in made.links} == {(4, -1, "merge"), (5, -1, "merge")}
 
 
@@ -186,7 +192,9 @@ def careers(draw: st.DrawFn) -> list[Service]:
         start, length = draw(days), draw(st.integers(1, 900))
         made = post(number, draw(st.integers(1, 2)), draw(st.sampled_from([3, 4, 5])), draw(st.sampled_from(["a", "b"])),
                     start, draw(st.sampled_from([start + timedelta(days=length), OPEN_END])), draw(st.booleans()))  # fmt: skip
-        others = [p for p in posts if p.person_id == made.person_id and p.from_on < made.to_on and made.from_on < p.to_on]
+        others = [
+            p for p in posts if p.person_id == made.person_id and p.from_on < made.to_on and made.from_on < p.to_on
+        ]
         if any((p.unit_id, p.role) == (made.unit_id, made.role) for p in others):
             continue
         posts.append(replace(made, is_primary=made.is_primary and not any(p.is_primary for p in others)))
@@ -218,7 +226,11 @@ def test_nobody_stands_twice_and_nobody_is_lost_on_any_day(posts: list[Service],
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["merge", "transfer"]), st.sampled_from(list(TREE)), st.sampled_from(list(TREE)))))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["merge", "transfer"]), st.sampled_from(list(TREE)), st.sampled_from(list(TREE)))
+    )
+)
 def test_the_tree_stays_a_tree_and_a_second_time_changes_nothing(said: list[tuple[str, int, int]]) -> None:
     told = act(*(line(*each) for each in said))
     made, after = redrawn(told, country())
@@ -263,7 +275,9 @@ def test_without_an_heir_the_unit_above_carries_and_circles_end_where_they_began
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6), st.integers(0, 3))), st.sets(st.integers(1, 6)))
-def test_every_unit_is_carried_by_one_that_is_there_or_by_itself(said: list[tuple[int, int, int]], alive: set[int]) -> None:
+def test_every_unit_is_carried_by_one_that_is_there_or_by_itself(
+    said: list[tuple[int, int, int]], alive: set[int]
+) -> None:
     known = [Life(n, n - 1 or None, OPEN_END if n in alive else DAY) for n in range(1, 7)]
     acts = [Succeeded(i, a, b, "merge", DAY - timedelta(days=d)) for i, (a, b, d) in enumerate(said)]
     found = heirs(known, acts, DAY)
