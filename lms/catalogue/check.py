@@ -3,14 +3,28 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from lms.catalogue.content import CATEGORIES, DIFFICULTIES, LEVELS, TOPICS, Content, Question
+import orjson
+
+from lms.catalogue.content import (
+    CATEGORIES,
+    DIFFICULTIES,
+    FEEDBACK,
+    FEEDBACK_WHEN,
+    LEVELS,
+    RETRY,
+    TOPICS,
+    Content,
+    Question,
+)
 
 if TYPE_CHECKING:
     from lms.catalogue.package import _Reader
 
+PARAMETER = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
 GAP = re.compile(r"\[\[([a-z0-9]+)\]\]")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
@@ -21,13 +35,9 @@ LONGEST_SHARE = 0.5
 
 def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> None:
     """Report every problem of a package that could be read."""
-    for name, value, allowed in (
-        ("topic", content.topic, TOPICS),
-        ("category", content.category, CATEGORIES),
-        ("level", content.level, LEVELS),
-    ):
+    for file, name, value, allowed in _closed(content):
         if value and value not in allowed:
-            report.problem("course.toml", 1, "unknown-value", name=name, value=value, allowed=", ".join(allowed))
+            report.problem(file, 1, "unknown-value", name=name, value=value, allowed=", ".join(allowed))
     if not content.lessons:
         report.problem("course.toml", 1, "no-lessons")
     _outcomes(content, report)
@@ -36,6 +46,19 @@ def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> No
         for key, values in _question_problems(question, content):
             report.problem("quiz.toml", line, key, question=question.id, **values)
     _bank(content, report)
+
+
+def _closed(content: Content) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """Each setting that knows only some values: (file, name, value, the values)."""
+    head, quiz = "course.toml", "quiz.toml"
+    return [
+        (head, "topic", content.topic, TOPICS),
+        (head, "category", content.category, CATEGORIES),
+        (head, "level", content.level, LEVELS),
+        (quiz, "feedback", content.quiz.feedback, FEEDBACK),
+        (quiz, "feedback_when", content.quiz.feedback_when, FEEDBACK_WHEN),
+        (quiz, "retry", content.quiz.retry, RETRY),
+    ]
 
 
 def _outcomes(content: Content, report: "_Reader") -> None:
@@ -87,6 +110,21 @@ def _question_problems(question: Question, content: Content) -> list[tuple[str, 
         problems.append(("unknown-type", {"type": question.type}))
     elif key := checker(question):
         problems.append((key, {}))
+    if strangers := sorted(set(question.excludes) - set(content.quiz.by_id)):
+        problems.append(("unknown-excluded", {"excluded": ", ".join(strangers)}))
+    return problems + _variant_problems(question)
+
+
+def _variant_problems(q: Question) -> list[tuple[str, dict[str, Any]]]:
+    """Each variant gives a value to each parameter that the texts name, and to no other."""
+    used = set(PARAMETER.findall(orjson.dumps(asdict(replace(q, variants=()))).decode()))
+    names = [{name for name, _ in variant} for variant in q.variants]
+    problems: list[tuple[str, dict[str, Any]]] = []
+    if used and not names:
+        problems.append(("no-variants", {"names": ", ".join(sorted(used))}))
+    for number, given in enumerate(names, start=1):
+        if given != used:
+            problems.append(("variant-differs", {"number": number, "names": ", ".join(sorted(given ^ used))}))
     return problems
 
 
@@ -112,11 +150,10 @@ def _short(q: Question) -> str | None:
 
 
 def _numeric(q: Question) -> str | None:
-    return (
-        None
-        if isinstance(q.answer, int | float) and not isinstance(q.answer, bool) and isfinite(q.answer)
-        else "need-number"
-    )
+    if isinstance(q.answer, str):
+        return None if PARAMETER.fullmatch(q.answer) else "need-number"
+    is_number = isinstance(q.answer, int | float) and not isinstance(q.answer, bool) and isfinite(q.answer)
+    return None if is_number else "need-number"
 
 
 def _matching(q: Question) -> str | None:
@@ -136,6 +173,10 @@ def _cloze(q: Question) -> str | None:
     return None if all(g.answers or len(g.options) > 1 for g in q.gaps) else "need-gap-answers"
 
 
+def _by_hand(q: Question) -> str | None:
+    return None if q.rubric else "need-rubric"
+
+
 def _doubles(texts: Any) -> str | None:
     return "double-option" if max(Counter(texts).values(), default=0) > 1 else None
 
@@ -149,6 +190,8 @@ CHECKS = {
     "matching": _matching,
     "ordering": _ordering,
     "cloze": _cloze,
+    "essay": _by_hand,
+    "file": _by_hand,
 }
 
 

@@ -13,6 +13,13 @@ TOPICS = ("network", "services", "safety", "data", "leadership", "skills")
 CATEGORIES = ("digital", "security", "state", "defence", "theory", "position")
 LEVELS = ("basic", "intermediate", "advanced")
 DIFFICULTIES = ("easy", "medium", "hard")
+FEEDBACK = ("nothing", "score", "after")
+FEEDBACK_WHEN = ("at-once", "done")
+RETRY = ("all", "wrong")
+MARKED_BY_HAND = ("essay", "file")
+
+Variant = tuple[tuple[str, str], ...]
+"""The values of a question's parameters in one variant: (name, text), in the author's order."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,20 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """A line of a rubric: what a marker looks for, and the points it is worth."""
+
+    text: str
+    points: float
+
+
+@dataclass(frozen=True)
 class Question:
-    """One question of a bank; which fields count depends on `type` (see courses/README.md)."""
+    """One question of a bank; which fields count depends on `type` (see courses/README.md).
+
+    Texts may hold `{{name}}`; each attempt fills them from one of the `variants`. `excludes` names questions that never
+    stand in the same attempt. `source` tells which item of the shared bank it was taken from (`id@number`).
+    """
 
     id: str
     type: str
@@ -78,7 +97,7 @@ class Question:
     right_feedback: str = ""
     wrong_feedback: str = ""
     options: tuple[Option, ...] = ()
-    answer: bool | float | None = None
+    answer: bool | float | str | None = None
     tolerance: float = 0
     unit: str = ""
     answers: tuple[str, ...] = ()
@@ -87,6 +106,17 @@ class Question:
     extra: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    rubric: tuple[Criterion, ...] = ()
+    most_words: int = 0
+    variants: tuple[Variant, ...] = ()
+    excludes: tuple[str, ...] = ()
+    author: str = ""
+    licence: str = ""
+    source: str = ""
+
+    @property
+    def is_marked_by_hand(self) -> bool:
+        return self.type in MARKED_BY_HAND
 
 
 @dataclass(frozen=True)
@@ -103,7 +133,12 @@ class Draw:
 
 @dataclass(frozen=True)
 class Quiz:
-    """`passing` is the share of the points that passes; limits of 0 mean none."""
+    """`passing` is the share of the points that passes; limits of 0 mean none.
+
+    `feedback`: what a learner sees of an attempt, nothing · score · after (right answers and comments); `feedback_when`:
+    at-once (when it is handed in) · done (when they passed, or have no attempt left). `retry`: whether a further attempt
+    asks all questions anew, or only the wrong ones (all · wrong). `markers`: how many people mark essays and files.
+    """
 
     passing: float
     attempts: int
@@ -113,6 +148,10 @@ class Quiz:
     topics: tuple[tuple[str, str], ...]
     draws: tuple[Draw, ...]
     questions: tuple[Question, ...]
+    grace_seconds: int = 30
+    feedback_when: str = "at-once"
+    retry: str = "all"
+    markers: int = 1
 
     @cached_property
     def by_id(self) -> Mapping[str, Question]:
@@ -207,5 +246,8 @@ def _question(data: Mapping[str, Any]) -> Question:
             "gaps": tuple(
                 Gap(g["id"], tuple(g["answers"]), tuple(g["forgive"]), tuple(g["options"])) for g in data["gaps"]
             ),
+            "rubric": tuple(Criterion(**c) for c in data.get("rubric", ())),
+            "variants": tuple(tuple((name, value) for name, value in v) for v in data.get("variants", ())),
+            "excludes": tuple(data.get("excludes", ())),
         }
     )

@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from lms import text
-from lms.catalogue.content import Content, Draw, Gap, LegalBasis, Lesson, Option, Outcome, Question, Quiz
+from lms.catalogue.content import (
+    FEEDBACK_WHEN,
+    RETRY,
+    Content,
+    Criterion,
+    Draw,
+    Gap,
+    LegalBasis,
+    Lesson,
+    Option,
+    Outcome,
+    Question,
+    Quiz,
+)
 from lms.language import gettext
 
 HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
@@ -208,6 +221,10 @@ class _Reader:
                 for d in table.tables("draw")
             ),
             questions=tuple(self._question(question) for question in table.tables("question")),
+            grace_seconds=int(settings.number("grace_seconds", default=30)),
+            feedback_when=settings.text("feedback_when", optional=True) or FEEDBACK_WHEN[0],
+            retry=settings.text("retry", optional=True) or RETRY[0],
+            markers=int(settings.number("markers", default=1, least=1, most=2)),
         )
 
     def _question(self, q: "_Table") -> Question:
@@ -215,6 +232,9 @@ class _Reader:
         feedback = q.table("feedback", optional=True) or _Table(self, q.file, q.line, {})
         gaps = q.table("gaps", optional=True)
         answer = q.data.get("answer")
+        rubric = tuple(
+            Criterion(c.text("text"), c.number("points", least=0.25)) for c in q.tables("rubric", optional=True)
+        )
         return Question(
             id=q.text("id"),
             type=q.text("type"),
@@ -222,14 +242,14 @@ class _Reader:
             outcome=q.text("outcome"),
             difficulty=q.text("difficulty"),
             text=q.lines("text"),
-            points=q.number("points", default=1, least=0.25),
+            points=sum(c.points for c in rubric) or q.number("points", default=1, least=0.25),
             right_feedback=feedback.lines("right", optional=True),
             wrong_feedback=feedback.lines("wrong", optional=True),
             options=tuple(
                 Option(o.text("text"), o.data.get("right") is True, o.lines("feedback", optional=True))
                 for o in q.tables("options", optional=True)
             ),
-            answer=answer if isinstance(answer, bool | int | float) else None,
+            answer=answer if isinstance(answer, bool | int | float | str) else None,
             tolerance=q.number("tolerance", default=0),
             unit=q.text("unit", optional=True),
             answers=q.texts("answers", optional=True),
@@ -238,6 +258,16 @@ class _Reader:
             extra=q.texts("extra", optional=True),
             items=q.texts("items", optional=True),
             gaps=tuple(_gap(key, gaps) for key in gaps.data) if gaps else (),
+            rubric=rubric,
+            most_words=int(q.number("most_words", default=0)),
+            variants=tuple(
+                tuple((name, text.clean(str(value))) for name, value in v.data.items())
+                for v in q.tables("variants", optional=True)
+            ),
+            excludes=q.texts("excludes", optional=True),
+            author=q.text("author", optional=True),
+            licence=q.text("licence", optional=True),
+            source=q.text("source", optional=True),
         )
 
 
