@@ -30,6 +30,11 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(VIETNAM).date()
 
 
+def at(day: date, hour: int = 0) -> datetime:
+    """The instant of a full hour of a Vietnamese calendar day; its beginning, unless told."""
+    return datetime.combine(day, time(hour), tzinfo=VIETNAM).astimezone(UTC)
+
+
 def end_of(day: date) -> datetime:
     """The last instant of a Vietnamese calendar day."""
     return datetime.combine(day, time.max, tzinfo=VIETNAM).astimezone(UTC)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
-from lms.db import db, reading
+from lms.db import chunks, db, reading
 
 Result = TypeVar("Result")
 Chunk = Sequence[int]
@@ -36,25 +36,25 @@ def spread(
     progress: Progress,
 ) -> Iterator[tuple[Chunk, Result]]:
     """Chunks of people with what `work` makes of them, in no order; few people are not worth another process."""
-    chunks = [people[start : start + PEOPLE] for start in range(0, len(people), PEOPLE)]
+    parts = list(chunks(people, PEOPLE))
     db.session.rollback()
     done = 0
-    for chunk, result in (_over_cores if len(chunks) > 1 else _here)(prepare, work, chunks, arguments):
+    for chunk, result in (_over_cores if len(parts) > 1 else _here)(prepare, work, parts, arguments):
         yield chunk, result
         done += len(chunk)
         progress(done, len(people))
 
 
-def _here(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
-    for chunk in chunks:
+def _here(prepare: Any, work: Any, parts: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
+    for chunk in parts:
         with reading():
             result = work(prepare(*arguments), chunk)
         yield chunk, result
 
 
-def _over_cores(prepare: Any, work: Any, chunks: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
+def _over_cores(prepare: Any, work: Any, parts: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
     """A few chunks wait for each process, so that none waits for a chunk."""
-    cores, coming = cpu_count() or 1, iter(chunks)
+    cores, coming = cpu_count() or 1, iter(parts)
     begin = current_app.extensions["make-same"], prepare, arguments
     with ProcessPoolExecutor(cores, get_context("spawn"), initializer=_begin, initargs=begin) as pool:
         running = {pool.submit(_do, work, chunk) for chunk in islice(coming, 2 * cores)}

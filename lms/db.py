@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from inspect import iscoroutinefunction
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar, cast
 
 import orjson
 import sqlalchemy as sa
@@ -30,6 +30,8 @@ except ImportError:
 SQLITE_VERSION: str = sqlite_driver.sqlite_version
 AnyRow = sa.Row[*tuple[Any, ...]]
 AnySelect = sa.Select[*tuple[Any, ...]]
+
+T = TypeVar("T")
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_END = date(9999, 12, 31)
@@ -164,6 +166,11 @@ def is_among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
     if db.session.get_bind().dialect.name == "postgresql":
         return column == sa.any_(sa.literal(wanted, postgresql.ARRAY(column.type)))
     return column.in_(sa.select(sa.func.json_each(json.dumps(wanted)).table_valued("value").c.value))
+
+
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Parts of a sequence, each of `size` values but the last."""
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 class ordinal(FunctionElement[int]):

@@ -75,9 +75,15 @@ def changed(tables: Iterable[str], person_ids: Iterable[int], at: datetime) -> d
     return found
 
 
-def known(table: sa.Table, person_ids: Iterable[int], at: datetime) -> list[dict[str, Any]]:
+def people_changed(after: datetime, table: str | None = None) -> sa.Select[int]:
+    """A subquery of the people of whom a row (of one table, where it is told) was changed or taken away after an instant."""
+    found = sa.select(Superseded.person_id).where(Superseded.known_to > after)
+    return found.where(Superseded.table == table) if table else found
+
+
+def known(facts: sa.FromClause, person_ids: Iterable[int], at: datetime) -> list[dict[str, Any]]:
     """The rows about these people as they were known at an instant."""
-    people = list(person_ids)
+    table, people = cast(sa.Table, facts), list(person_ids)
     later = (
         sa.select(Superseded.row_id, Superseded.content)
         .where(Superseded.table == table.name, Superseded.person_id.in_(people), Superseded.known_to > at)

@@ -11,7 +11,7 @@ from lms.access import GRANTABLE, Permission, Role, reach
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.accounts.user import SignedIn
 from lms.clock import today
-from lms.db import AnyRow, db
+from lms.db import AnyRow, db, is_among
 from lms.network import queries as network
 from lms.network.models import Assignment, Person, UnitVersion
 
@@ -61,11 +61,8 @@ def people_without_sign_in(unit_id: int) -> Sequence[Person]:
 
 def accounts_of(person_ids: Sequence[int]) -> dict[int, Account]:
     """The accounts of these people by person id."""
-    found: dict[int, Account] = {}
-    for start in range(0, len(person_ids), 500):
-        part = sa.select(Account).where(Account.person_id.in_(person_ids[start : start + 500]))
-        found.update({account.person_id: account for account in db.session.scalars(part)})
-    return found
+    mine = sa.select(Account).where(is_among(Account.person_id, person_ids))
+    return {account.person_id: account for account in db.session.scalars(mine)}
 
 
 def grants_within(user: SignedIn) -> Sequence[AnyRow]:

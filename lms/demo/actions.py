@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -42,7 +42,7 @@ class Figures:
 def build() -> Figures:
     """Fill an empty database; commits to close a book. The beginning lies at the start of last year, the end is now."""
     today = clock.today()
-    beginning = _noon(date(today.year - 1, 1, 2))
+    beginning = clock.at(date(today.year - 1, 1, 2), 12)
     with clock.stopped(beginning):
         network.settle(today)
         network.open_accounts(today, data.document("wording.toml")["reasons"]["grant"])
@@ -143,7 +143,3 @@ def _coordinator() -> int:
 def _others(everybody: Sequence[Learner]) -> list[Learner]:
     """All but An, whose year is told by hand."""
     return [learner for learner in everybody if learner.code != AN.code]
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=clock.VIETNAM).astimezone(UTC)

@@ -1,6 +1,6 @@
 """The training plans of Đà Nẵng: this year's in force, next year's a draft that begins with the same items."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from lms import clock
@@ -21,7 +21,7 @@ def draw_up(today: date, by_id: int) -> None:
     if unit_id is None:
         raise NoUnit(told["unit"])
     signed = min(_day(told["signed"], today.year), today)
-    with clock.stopped(datetime.combine(signed, time(9), tzinfo=clock.VIETNAM).astimezone(UTC)):
+    with clock.stopped(clock.at(signed, 9)):
         _approve(_drafted(unit_id, today.year, by_id), told, signed, by_id)
     actions.take_over(plan=_drafted(unit_id, today.year + 1, by_id))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,8 +100,8 @@ def _ask_to_exempt(told: dict[str, Any], today: date) -> None:
 def _acting(code: str, day: date, days_later: int) -> Iterator[Account]:
     """Somebody acts some days after a day, at ten in the morning, or now when that is still to come."""
     account = _account(code)
-    at = datetime.combine(day + timedelta(days=days_later), time(10), tzinfo=clock.VIETNAM).astimezone(UTC)
-    with clock.stopped(min(at, clock.now())), audit.acting(account.id, code):
+    at = min(clock.at(day + timedelta(days=days_later), 10), clock.now())
+    with clock.stopped(at), audit.acting(account.id, code):
         yield account
 
 

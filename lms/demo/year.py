@@ -5,7 +5,7 @@ Everything goes through the actions that the pages call, with the clock stopped 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from lms import audit, clock
@@ -114,6 +114,4 @@ def may_miss(quiz: Quiz) -> int:
 def hour(day: date, learner: Learner) -> datetime:
     """When a person learns on a day: volunteers in the evening, staff after work begins."""
     first = 19 if learner.employment == "volunteer" else 8
-    minutes = chance.whole(0, 150, learner.code, day)
-    local = datetime.combine(day, time(first), tzinfo=clock.VIETNAM) + timedelta(minutes=minutes)
-    return local.astimezone(UTC)
+    return clock.at(day, first) + timedelta(minutes=chance.whole(0, 150, learner.code, day))

@@ -1,6 +1,6 @@
 """Last year's book: closed at the end of January, and one class list that came too late for it."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -22,12 +22,12 @@ POLICY = "dx"
 
 def known_on(today: date) -> datetime:
     """When last year's class lists came in: before the close, or now, while January lasts."""
-    return min(_noon(date(today.year, 1, 20)), clock.now())
+    return min(clock.at(date(today.year, 1, 20), 12), clock.now())
 
 
 def close_last_year(today: date) -> None:
     """Close the province's book on 31 January, once it is past; a list that came in March adjusts it. Commits."""
-    closed, late = _noon(date(today.year, 1, 31)), _noon(date(today.year, 3, 15))
+    closed, late = clock.at(date(today.year, 1, 31), 12), clock.at(date(today.year, 3, 15), 12)
     unit_id = queries.unit_id_by_code(DIEU_PHOI.reach, today)
     if unit_id is None or clock.now() <= closed:
         return
@@ -60,7 +60,3 @@ def _arrive_late(version: BookVersion) -> list[int]:
         network.take_in({"credits.csv": data.sheet(rows)})
         goals.refresh(person_ids=[person_id for person_id, *_ in found])
     return [person_id for person_id, *_ in found]
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=clock.VIETNAM).astimezone(UTC)

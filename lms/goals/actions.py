@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import db, hold, insert
+from lms.db import chunks, db, hold, insert
 from lms.goals import facts, policy, queries, standings
 from lms.goals.figures import Tree
 from lms.goals.models import Credit, KeptYear, PolicyVersion
@@ -88,14 +88,12 @@ def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None
     kept = keep_years([clock.today().year, *(years or ())])
     goals = queries.by_year(years or kept)
     wanted = sorted(facts.everybody() if person_ids is None else person_ids)
+    db.session.flush()
     standings.lock(wanted)
-    return sum(_refresh(wanted[start : start + facts.CHUNK], goals) for start in range(0, len(wanted), facts.CHUNK))
+    return sum(_refresh(chunk, goals) for chunk in chunks(wanted, facts.CHUNK)) if goals else 0
 
 
 def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
-    if not goals:
-        return 0
-    db.session.flush()
     tree = Tree.over(person_ids)
     before = standings.stored(person_ids, {year for _, year in goals})
     revisions = standings.revised(before, standings.judged(goals, person_ids, clock.today(), tree))

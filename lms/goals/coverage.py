@@ -148,9 +148,7 @@ def _compare(new: Mapping[int, Cover], above: Mapping[int, list[int]]) -> Differ
 def write(found: Differences) -> int:
     """Store differences; the number of organisations that changed."""
     changed = sorted(found.covers)
-    for start in range(0, len(changed), 1000):
-        gone = is_among(Coverage.unit_id, changed[start : start + 1000])
-        db.session.execute(sa.delete(Coverage).where(gone))
+    db.session.execute(sa.delete(Coverage).where(is_among(Coverage.unit_id, changed)))
     rows = [{"unit_id": unit_id, **cover._asdict()} for unit_id, cover in found.covers.items() if cover]
     insert_many(Coverage.__table__, rows)
     figures.add(found.shift)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import history
-from lms.db import AnySelect, db, is_among, ordinal
+from lms.db import AnySelect, chunks, db, is_among, ordinal
 from lms.goals.models import Credit, Exemption
 from lms.goals.rules import Away, CreditState, Facts, Policy, Service, Waiver
 from lms.goals.rules import Credit as Entry
@@ -18,7 +18,9 @@ from lms.network.models import Absence, Assignment, Person, Post, UnitAncestor, 
 
 CHUNK = 1000
 APPROVED = "approved"
-KEPT = [model.__tablename__ for model in (Assignment, Absence, Credit, Exemption)]
+TABLES: tuple[Any, ...] = (Assignment, Absence, Credit, Exemption)
+"""The facts about people, each with the instant at which it was recorded."""
+KEPT = [model.__tablename__ for model in TABLES]
 
 Spans = dict[int, list[tuple[int, int, str]]]
 
@@ -50,6 +52,14 @@ def everybody() -> Sequence[int]:
     return db.session.scalars(first.order_by(sa.func.max(Assignment.unit_id), Assignment.person_id)).all()
 
 
+def recorded_after(at: datetime) -> set[int]:
+    """The people about whom facts were recorded, changed or taken away after an instant."""
+    found = set(db.session.scalars(history.people_changed(at).distinct()))
+    for table in TABLES:
+        found |= set(db.session.scalars(sa.select(table.person_id).where(table.recorded_at > at).distinct()))
+    return found
+
+
 def of(
     person_ids: Collection[int] | None, *, with_units: bool = False, known_at: datetime | None = None,
     whose: Callable[[Sequence[Service]], bool] | None = None,
@@ -61,8 +71,7 @@ def of(
     `whose`: only the people whose posts pass; of the others nothing else is read.
     """
     wanted = everybody() if person_ids is None else sorted(person_ids)
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    for chunk in chunks(wanted, CHUNK):
         yield from _Known(chunk, known_at).facts(with_units, whose)
 
 

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 
-from lms.db import AnyRow, AnySelect, db, insert_rows, is_among, ordinal, rows
+from lms.db import AnyRow, AnySelect, chunks, db, hold, insert_rows, is_among, ordinal, rows
 from lms.goals.models import Figure, Standing
+from lms.network.actions import TREE
 from lms.network.models import Assignment, UnitAncestor, UnitHeir
 
 WAS, TODAY = "was", "today"
@@ -171,8 +172,8 @@ def fold() -> int:
     """Add up the rows of changed figures; the number of units that had any."""
     changed = sa.select(Figure.unit_id).where(Figure.is_change).distinct()
     units = db.session.scalars(changed.order_by(Figure.unit_id)).all()
-    for start in range(0, len(units), FOLDED_AT_ONCE):
-        gone = sa.delete(Figure).where(is_among(Figure.unit_id, units[start : start + FOLDED_AT_ONCE]))
+    for some in chunks(units, FOLDED_AT_ONCE):
+        gone = sa.delete(Figure).where(is_among(Figure.unit_id, some))
         columns = [getattr(Figure, name) for name in COLUMNS]
         sums: Counter[Key] = Counter()
         for *key, people in db.session.connection().execute(gone.returning(*columns, Figure.people)):
@@ -183,7 +184,8 @@ def fold() -> int:
 
 
 def recount(unit_ids: Collection[int], years: Collection[int]) -> None:
-    """Write the figures of units anew from the standings below them."""
+    """Write the figures of units anew from the standings below them, while nobody else counts."""
+    hold(TREE)
     wanted = set(unit_ids)
     below = sa.select(UnitAncestor.unit_id).where(is_among(UnitAncestor.ancestor_id, wanted))
     carried = sa.select(UnitHeir.unit_id).where(UnitHeir.heir_id.in_(below))

@@ -14,13 +14,12 @@ import sqlalchemy as sa
 from flask import send_file
 from werkzeug.wrappers import Response
 
-from lms import clock, files, jobs, workbooks
+from lms import clock, files, history, jobs, workbooks
 from lms.cores import Chunk, spread
 from lms.db import db, is_among, reading
 from lms.goals import facts, figures, queries, rules, trace
 from lms.goals.figures import Tree
 from lms.goals.rules import Judgement, Policy
-from lms.history import Superseded
 from lms.jobs import Job
 from lms.language import gettext
 from lms.network import queries as network
@@ -153,9 +152,7 @@ def _candidates(question: Question) -> list[int]:
     ever_below = sa.select(UnitAncestor.unit_id).where(UnitAncestor.ancestor_id == question.unit_id)
     carried = sa.select(UnitHeir.unit_id).where(UnitHeir.heir_id.in_(ever_below))
     inside = sa.or_(Assignment.unit_id.in_(ever_below), Assignment.unit_id.in_(carried))
-    changed = sa.select(Superseded.person_id).where(
-        Superseded.table == Assignment.__tablename__, Superseded.known_to > question.known_at
-    )
+    changed = history.people_changed(question.known_at, Assignment.__tablename__)
     return sorted(db.session.scalars(sa.select(Assignment.person_id).where(inside).union(changed)))
 
 

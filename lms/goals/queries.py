@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
 
 from lms import clock, history
-from lms.db import AnyRow, AnySelect, Base, db, rows
+from lms.db import AnyRow, AnySelect, db, rows
 from lms.goals import facts, rules
 from lms.goals import policy as policy_text
 from lms.goals.models import Credit, Exemption, KeptYear, PolicyVersion, Standing
@@ -19,8 +19,6 @@ from lms.network.models import Absence, Person, UnitAncestor, UnitVersion
 
 SLICE = 1_000
 """People looked at in one go."""
-
-_CREDITS, _EXEMPTIONS = (Base.metadata.tables[model.__tablename__] for model in (Credit, Exemption))
 
 FIRST_YEARS: list[Callable[[str], int]] = []
 """What closes years: each gives the first year of a policy that it leaves open, 0 when it has closed none."""
@@ -160,7 +158,7 @@ def years() -> Sequence[int]:
 def credits(person_id: int, year: int, known_at: datetime | None = None) -> Sequence[Credit]:
     """A person's ledger entries of a year, by day, as they were known at an instant."""
     if known_at is not None:
-        known = [Credit(**row) for row in history.known(_CREDITS, [person_id], known_at)]
+        known = [Credit(**row) for row in history.known(Credit.__table__, [person_id], known_at)]
         return sorted((c for c in known if c.completed_on.year == year), key=lambda c: (c.completed_on, c.id))
     start, end = date(year, 1, 1), date(year + 1, 1, 1)
     mine = sa.select(Credit).where(
@@ -180,7 +178,7 @@ def exemptions(
 ) -> Sequence[Exemption]:  # fmt: skip
     """A person's exemptions from a year of a policy, in whatever state, as they were known at an instant."""
     if known_at is not None:
-        known = [Exemption(**row) for row in history.known(_EXEMPTIONS, [person_id], known_at)]
+        known = [Exemption(**row) for row in history.known(Exemption.__table__, [person_id], known_at)]
         return [e for e in known if (e.policy, e.year) == (policy_code, year)]
     mine = sa.select(Exemption).where(Exemption.person_id == person_id, Exemption.year == year)
     return db.session.scalars(mine.where(Exemption.policy == policy_code).order_by(Exemption.id)).all()

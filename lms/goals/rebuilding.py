@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lms import clock
 from lms.cores import Chunk, Progress, spread
-from lms.db import db, hold, reading
+from lms.db import chunks, db, hold, reading
 from lms.goals import actions, facts, figures, queries, standings
 from lms.goals.figures import Key, Tree
 from lms.goals.standings import Goals, Revision
@@ -58,6 +58,17 @@ def rebuild(*, years: Collection[int] | None = None, progress: Progress) -> Diff
     _recount(sorted(wrong), proof.years)
     db.session.commit()
     return Difference(len(people), changed, len(wrong))
+
+
+def refresh(person_ids: Sequence[int], progress: Progress) -> int:
+    """Judge some people anew, a chunk of them a transaction; the number of standings changed. Commits."""
+    changed = done = 0
+    for chunk in chunks(person_ids, facts.CHUNK):
+        changed += actions.refresh(person_ids=chunk)
+        db.session.commit()
+        done += len(chunk)
+        progress(done, len(person_ids))
+    return changed
 
 
 def check(*, years: Collection[int] | None = None, progress: Progress) -> Difference:
@@ -128,6 +139,5 @@ def _task(years: Collection[int] | None) -> tuple[Goals, Sequence[int]]:
 
 def _recount(unit_ids: Sequence[int], years: Collection[int]) -> None:
     """Write the figures of units anew from the standings below them."""
-    for start in range(0, len(unit_ids), figures.FOLDED_AT_ONCE):
-        hold(TREE)
-        figures.recount(unit_ids[start : start + figures.FOLDED_AT_ONCE], years)
+    for some in chunks(unit_ids, figures.FOLDED_AT_ONCE):
+        figures.recount(some, years)

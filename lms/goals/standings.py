@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -194,9 +194,9 @@ def _tell(old: Sequence[Row], new: Sequence[Row]) -> None:
 
 def _active(person_ids: Collection[int], day: date) -> set[int]:
     """Those of some people who have signed in this year."""
-    since = datetime.combine(date(day.year, 1, 1), time(), tzinfo=clock.VIETNAM)
     signed_in = sa.select(Account.person_id).where(is_among(Account.person_id, person_ids))
-    return set(db.session.connection().scalars(signed_in.where(Account.last_sign_in_at >= since)))
+    this_year = Account.last_sign_in_at >= clock.at(date(day.year, 1, 1))
+    return set(db.session.connection().scalars(signed_in.where(this_year)))
 
 
 def stored_active(person_ids: Collection[int], year: int) -> set[int]:

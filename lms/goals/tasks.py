@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from lms import clock, jobs
 from lms.accounts.models import Account
 from lms.db import db, reading
-from lms.goals import actions, coverage, figures, queries, rebuilding
-from lms.goals.facts import CHUNK
+from lms.goals import coverage, figures, queries, rebuilding
 from lms.goals.models import Standing
 from lms.jobs import Job
 from lms.network.models import Assignment
@@ -22,12 +21,7 @@ def refresh(progress: jobs.Progress) -> dict[str, Any]:
         rebuilding.rebuild(years=[clock.today().year], progress=progress)
     with reading():
         people = sorted(db.session.scalars(_woken(clock.today())))
-    changed = 0
-    for start in range(0, len(people), CHUNK):
-        changed += actions.refresh(person_ids=people[start : start + CHUNK])
-        db.session.commit()
-        progress(start, len(people))
-    return {"people": len(people), "changed": changed}
+    return {"people": len(people), "changed": rebuilding.refresh(people, progress)}
 
 
 def _is_first_of_year() -> bool:

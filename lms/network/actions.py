@@ -16,7 +16,6 @@ Parents = dict[int, list[tuple[date, date, int | None]]]
 Line = tuple[int, int, int, date, date]
 
 LINE = ("unit_id", "ancestor_id", "depth", "from_on", "to_on")
-CHUNK = 5_000
 
 
 TREE = "tree"
@@ -62,7 +61,7 @@ def _draw(tree: set[Line], heirs: Mapping[int, int]) -> int:
     with ExitStack() as stack:
         for watch in TREE_WATCHERS:
             stack.enter_context(watch(changed))
-        _delete_lines([stored[line] for line in gone])
+        db.session.execute(sa.delete(UnitAncestor).where(is_among(UnitAncestor.id, [stored[line] for line in gone])))
         insert_many(UnitAncestor.__table__, [dict(zip(LINE, line, strict=True)) for line in sorted(new)])
         _write_heirs({unit_id: heirs[unit_id] for unit_id in moved})
     return len(gone) + len(new) + len(moved)
@@ -88,18 +87,11 @@ def _moved_today(tree: set[Line], heirs: Mapping[int, int], changed: set[Line]) 
 
 
 def _write_heirs(heirs: Mapping[int, int]) -> None:
-    units = sorted(heirs)
-    for start in range(0, len(units), CHUNK):
-        db.session.execute(sa.delete(UnitHeir).where(is_among(UnitHeir.unit_id, units[start : start + CHUNK])))
-    day = clock.today()
+    units, day = sorted(heirs), clock.today()
+    db.session.execute(sa.delete(UnitHeir).where(is_among(UnitHeir.unit_id, units)))
     insert_many(
         UnitHeir.__table__, [{"unit_id": unit_id, "heir_id": heirs[unit_id], "drawn_on": day} for unit_id in units]
     )
-
-
-def _delete_lines(ids: list[int]) -> None:
-    for start in range(0, len(ids), CHUNK):
-        db.session.execute(sa.delete(UnitAncestor).where(is_among(UnitAncestor.id, ids[start : start + CHUNK])))
 
 
 def _above(parents: Parents, unit_id: int, span: Span, depth: int) -> Iterator[tuple[int, int, date, date]]:

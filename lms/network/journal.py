@@ -9,13 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms import history
-from lms.db import Base, db, insert_many
+from lms.db import Base, db, insert_many, is_among
 from lms.network.known import Record
 from lms.network.models import Assignment, ImportBatch, ImportChange, Person, UnitAncestor, UnitVersion
 from lms.network.plans import Update
 
 Numbers = dict[int, int]
-CHUNK = 1000
 
 
 def tables() -> list[sa.Table]:
@@ -100,8 +99,7 @@ def people_of(batch: ImportBatch) -> set[int]:
 
 def _keep(table: sa.Table, row_ids: list[int]) -> None:
     if history.is_kept(table):
-        for start in range(0, len(row_ids), CHUNK):
-            history.keep(table, table.c.id.in_(row_ids[start : start + CHUNK]))
+        history.keep(table, is_among(table.c.id, row_ids))
 
 
 def _changes(table: sa.Table, batch: ImportBatch) -> Iterator[sa.Row[Any]]:

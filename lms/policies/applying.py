@@ -69,7 +69,7 @@ def apply(dry_run_id: int, progress: Progress) -> dict[str, Any]:
     is_certain = run.on == clock.today() and run.stamp == queries.stamp()
     db.session.commit()
     if is_certain and len(people) <= MANY:
-        _refresh(people, progress)
+        rebuilding.refresh(people, progress)
     else:
         rebuilding.rebuild(years=run.years, progress=progress)
     outcome = _compare(dry_run_id)
@@ -95,13 +95,6 @@ def _put_into_force(run: DryRun) -> bool:
             queries.draft(run.draft_id, lock=True).state = "published"
     db.session.commit()
     return True
-
-
-def _refresh(people: Sequence[int], progress: Progress) -> None:
-    for start in range(0, len(people), facts.CHUNK):
-        goals.refresh(person_ids=people[start : start + facts.CHUNK])
-        db.session.commit()
-        progress(min(start + facts.CHUNK, len(people)), len(people))
 
 
 def _compare(dry_run_id: int) -> dict[str, Any]:

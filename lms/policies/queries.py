@@ -7,20 +7,19 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms import clock, history
+from lms import clock
 from lms.access import Permission, reach
 from lms.accounts.models import Account
 from lms.catalogue import queries as catalogue
 from lms.catalogue.content import CATEGORIES
 from lms.db import AnyRow, db, is_among
+from lms.goals import facts
 from lms.goals import queries as goals
-from lms.goals.models import Credit, Exemption, PolicyVersion
+from lms.goals.models import PolicyVersion
 from lms.goals.rules import Policy
 from lms.jobs import Job
 from lms.language import locale
 from lms.network.models import (
-    Absence,
-    Assignment,
     NetworkRole,
     Person,
     Post,
@@ -33,7 +32,6 @@ from lms.policies.comparing import Pair
 from lms.policies.models import DryRun, PolicyDraft, PolicyEffect
 from lms.policies.rules import Refusal, Stage
 
-FACTS = (Assignment, Absence, Credit, Exemption)
 MARGIN = timedelta(hours=1)
 """How long a fact may be under way between being recorded and being seen by others."""
 
@@ -140,11 +138,7 @@ def affected(dry_run_id: int) -> Sequence[int]:
 def changed_since(found: DryRun, margin: timedelta = MARGIN) -> set[int]:
     """The people about whom something was recorded since a dry run began, or shortly before."""
     assert found.started_at
-    since = found.started_at - margin
-    people = set(db.session.scalars(sa.select(history.Superseded.person_id).where(history.Superseded.known_to > since)))
-    for table in FACTS:
-        people |= set(db.session.scalars(sa.select(table.person_id).where(table.recorded_at > since)))
-    return people
+    return facts.recorded_after(found.started_at - margin)
 
 
 def effects(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -199,8 +198,8 @@ def _refuses(person_id: Any) -> sa.Exists:
 
 
 def _reminded_today(person_id: Any) -> sa.Exists:
-    morning = datetime.combine(clock.today(), time.min, clock.VIETNAM)
-    return sa.exists().where(Message.to_person_id == person_id, Message.kind == DIGEST, Message.created_at >= morning)
+    is_of_today = Message.created_at >= clock.at(clock.today())
+    return sa.exists().where(Message.to_person_id == person_id, Message.kind == DIGEST, is_of_today)
 
 
 def _grouped(statement: AnySelect) -> dict[int, list[AnyRow]]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 
 from lms import clock, jobs
-from lms.db import db
+from lms.db import chunks, db
 from lms.mail import actions as mail
 from lms.reminders import actions, queries, rules
 
@@ -57,8 +57,8 @@ def _remind(progress: jobs.Progress, unit_id: int | None, occasion: str, subject
 
 def _send_call_lists(week: str) -> int:
     posted, units = 0, [list(group) for _, group in groupby(queries.responsible(), key=lambda row: row.unit_id)]
-    for start in range(0, len(units), UNITS):
-        people = [person for group in units[start : start + UNITS] for person in group]
+    for some in chunks(units, UNITS):
+        people = [person for group in some for person in group]
         posted += actions.send_call_lists(people=people, occasion=week)
         db.session.commit()
     return posted

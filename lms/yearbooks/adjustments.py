@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from lms import audit, clock
-from lms.db import AnyRow, db, is_among
+from lms.db import AnyRow, chunks, db, is_among
+from lms.goals import facts
 from lms.goals.models import Credit, Exemption, Standing
 from lms.goals.standings import Change
 from lms.history import Superseded
@@ -59,9 +60,8 @@ def catch_up(version: BookVersion) -> None:
     """Adjust a book that was just closed for whatever was recorded since its closing began."""
     book, since = version.book, version.known_at - BEFORE_CLOSING
     one = Covered(book.id, book.unit_id, version.id)
-    people = sorted(_concerned(since))
-    for start in range(0, len(people), CHUNK):
-        person_ids = people[start : start + CHUNK]
+    people = sorted(facts.recorded_after(since))
+    for person_ids in chunks(people, CHUNK):
         found = sa.select(Standing.__table__).where(
             is_among(Standing.person_id, person_ids), Standing.policy == book.policy, Standing.year == book.year
         )
@@ -214,11 +214,3 @@ def _told(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _iso(value: Any) -> str:
     return value if isinstance(value, str) else value.isoformat()
-
-
-def _concerned(since: datetime) -> set[int]:
-    """The people about whom facts were recorded, changed or taken away since an instant."""
-    found = set(db.session.scalars(sa.select(Superseded.person_id).where(Superseded.known_to > since).distinct()))
-    for model in FACTS.values():
-        found |= set(db.session.scalars(sa.select(model.person_id).where(model.recorded_at > since).distinct()))
-    return found

@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from lms import audit, clock, text
+from lms import audit, clock, history, text
 from lms.cores import Chunk, Progress, spread
 from lms.db import db, insert_many, is_among, reading
 from lms.goals import facts, rules
 from lms.goals import policy as policy_text
-from lms.history import Superseded
 from lms.language import speaking
 from lms.network import queries as network
 from lms.network.models import Assignment, Person
@@ -66,9 +65,7 @@ def candidates(version: BookVersion) -> list[int]:
     start, end = date(version.book.year, 1, 1), date(version.book.year + 1, 1, 1)
     below = network.subtree_during(version.book.unit_id, start, end)
     serving = sa.select(Assignment.person_id).where(Assignment.during(start, end), Assignment.unit_id.in_(below))
-    changed = sa.select(Superseded.person_id).where(
-        Superseded.table == Assignment.__tablename__, Superseded.known_to > version.known_at
-    )
+    changed = history.people_changed(version.known_at, Assignment.__tablename__)
     return sorted({*db.session.scalars(serving.distinct()), *db.session.scalars(changed.distinct())})
 
 

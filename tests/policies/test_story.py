@@ -182,12 +182,12 @@ def test_pressing_twice_publishes_once(quyen: Visitor) -> None:
 def test_a_worker_that_dies_between_publishing_and_judging_is_made_good_by_the_next(
     quyen: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from lms.policies import applying
+    from lms.goals import rebuilding
 
     run = tried(quyen, draft_with(quyen))
     run.submit("Ban hành")
     with monkeypatch.context() as broken:
-        broken.setattr(applying, "_refresh", lambda *_: 1 / 0)
+        broken.setattr(rebuilding, "refresh", lambda *_: 1 / 0)
         db.session.rollback()
         jobs.run_pending()
     db.session.execute(
