@@ -67,23 +67,32 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
 def _register_packages(app: Flask) -> None:
     from lms import (
         accounts,
+        analysis,
         authoring,
+        banks,
         catalogue,
         certificates,
+        coach,
         demo,
+        exchange,
         goals,
+        marking,
         network,
         plans,
         policies,
         recognition,
+        regrading,
         reminders,
         reports,
         study,
+        surveys,
+        teaching,
         yearbooks,
     )
 
     standing_on_people = (network, accounts, catalogue, goals, certificates, authoring, recognition, policies)
-    for package in (*standing_on_people, yearbooks, reports, study, reminders, plans, demo):
+    writing = (exchange, coach, banks, marking, regrading, analysis, surveys, teaching)
+    for package in (*standing_on_people, yearbooks, reports, study, *writing, reminders, plans, demo):
         package.init_app(app)
 
 

@@ -1,0 +1,1 @@
+"""Judgements of this package. Pure."""

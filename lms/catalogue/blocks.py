@@ -1,0 +1,1 @@
+"""A lesson's Markdown as blocks, and back. Pure."""

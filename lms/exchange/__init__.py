@@ -1,0 +1,7 @@
+"""Courses and banks as files of others: Word, Excel, GIFT, Aiken, Moodle XML, QTI."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass

@@ -1,0 +1,37 @@
+"""What a file of others brought with it, and what it could not bring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.catalogue.content import Lesson, Question
+from lms.language import gettext
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about a place of a file (paragraph, cell, line, item). An error stops the item; else it is a loss or a doubt."""
+
+    place: str
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    is_error: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.place}: {gettext(f'exchange.{self.key}', **self.values)}"
+
+
+@dataclass
+class Carried:
+    """Questions and lessons as they were understood; `topics` as (id, title); `media` by path (`media/…`)."""
+
+    questions: tuple[Question, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    title: str = ""
+    topics: tuple[tuple[str, str], ...] = ()
+    media: dict[str, bytes] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Remark]:
+        return [remark for remark in self.remarks if remark.is_error]

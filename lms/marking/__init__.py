@@ -1,0 +1,7 @@
+"""Marking by hand: essays and files, by rubric, by one or two people."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass
