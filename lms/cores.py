@@ -8,6 +8,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from os import cpu_count
@@ -56,13 +57,16 @@ def _over_cores(prepare: Any, work: Any, parts: Sequence[Chunk], arguments: tupl
     """A few chunks wait for each process, so that none waits for a chunk."""
     cores, coming = cpu_count() or 1, iter(parts)
     begin = current_app.extensions["make-same"], prepare, arguments
-    with ProcessPoolExecutor(cores, get_context("spawn"), initializer=_begin, initargs=begin) as pool:
+    pool = ProcessPoolExecutor(cores, get_context("spawn"), initializer=_begin, initargs=begin)
+    with pool, _collecting_seldom():
         running = {pool.submit(_do, work, chunk) for chunk in islice(coming, 2 * cores)}
         try:
             while running:
                 ready, running = wait(running, return_when=FIRST_COMPLETED)
                 running |= {pool.submit(_do, work, chunk) for chunk in islice(coming, len(ready))}
-                yield from (future.result() for future in ready)
+                for future in ready:
+                    yield future.result()
+                    gc.collect()
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -72,9 +76,23 @@ def _begin(make_app: Callable[[], Flask], prepare: Callable[..., Any], arguments
     make_app().app_context().push()
     with reading():
         _kept.append(prepare(*arguments))
-    # What a process keeps is not looked through for garbage again and again: that would be a fifth of its work.
+    _let_garbage_lie()
+
+
+def _let_garbage_lie() -> None:
+    """What is kept is not looked through for garbage again and again: that would be a fifth of the work."""
     gc.freeze()
     gc.disable()
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    _let_garbage_lie()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
 
 
 def _end_with_parent() -> None:

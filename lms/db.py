@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from inspect import iscoroutinefunction
+from itertools import chain, islice
 from typing import Any, Self, TypeVar, cast
 
 import orjson
@@ -35,6 +36,7 @@ T = TypeVar("T")
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_END = date(9999, 12, 31)
+FEW = 100
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
@@ -196,6 +198,13 @@ def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
     return db.session.connection().execute(statement, values).all()
 
 
+def bare_rows(statement: AnySelect) -> Sequence[tuple[Any, ...]]:
+    """Rows as the driver gives them, for very many of them: numbers and texts, which both databases give alike."""
+    found = db.session.connection().execute(statement).cursor
+    assert found is not None
+    return cast(Sequence[tuple[Any, ...]], found.fetchall())
+
+
 def insert_many(target: sa.FromClause, records: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that name the same columns."""
     if records:
@@ -204,7 +213,7 @@ def insert_many(target: sa.FromClause, records: Sequence[Mapping[str, Any]]) -> 
 
 
 def insert_rows(target: sa.FromClause, names: Sequence[str], values: Iterable[Iterable[Any]]) -> None:
-    """Insert rows of some columns, past the ORM and its statements: by COPY on PostgreSQL."""
+    """Insert rows of some columns, past the ORM and its statements; many by COPY on PostgreSQL, which asks it thrice."""
     connection, table = db.session.connection(), cast(sa.Table, target)
     defaults = {
         c.name: c.default.arg
@@ -212,14 +221,21 @@ def insert_rows(target: sa.FromClause, names: Sequence[str], values: Iterable[It
         if c.name not in names and isinstance(c.default, sa.ColumnDefault) and c.default.is_scalar
     }
     columns = ", ".join(f'"{name}"' for name in (*names, *defaults))
+    into = f'"{table.name}" ({columns})'
     adapted = _adapted([table.c[name] for name in (*names, *defaults)], values, tuple(defaults.values()))
-    if connection.dialect.name == "postgresql":
-        with connection.connection.cursor().copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
-            for row in adapted:
+    first = list(islice(adapted, FEW + 1))
+    if not first:
+        return
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(first[0]))
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks})", [*first, *adapted])
+    elif len(first) <= FEW:
+        marks = ", ".join(f"({', '.join(['%s'] * len(row))})" for row in first)
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES {marks}", tuple(chain.from_iterable(first)))
+    else:
+        with connection.connection.cursor().copy(f"COPY {into} FROM STDIN") as copy:
+            for row in chain(first, adapted):
                 copy.write_row(row)
-    elif rows := list(adapted):
-        marks = ", ".join("?" * len(rows[0]))
-        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', rows)
 
 
 def _adapted(

@@ -85,8 +85,10 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
 def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None = None) -> int:
     """Judge these people (all, when None) anew as of today, for every kept year; the number of standings changed."""
     hold(TREE, shared=True)
-    kept = keep_years([clock.today().year, *(years or ())])
-    goals = queries.by_year(years or kept)
+    goals = queries.by_year() if years is None else []
+    if clock.today().year not in {year for _, year in goals}:
+        kept = keep_years([clock.today().year, *(years or ())])
+        goals = queries.by_year(years or kept)
     wanted = sorted(facts.everybody() if person_ids is None else person_ids)
     db.session.flush()
     standings.lock(wanted)

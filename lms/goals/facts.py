@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import history
-from lms.db import AnySelect, chunks, db, is_among, ordinal
+from lms.db import AnySelect, bare_rows, chunks, db, is_among, ordinal
 from lms.goals.models import Credit, Exemption
 from lms.goals.rules import Away, CreditState, Facts, Policy, Service, Waiver
 from lms.goals.rules import Credit as Entry
@@ -116,7 +116,7 @@ class _Known:
         if self.known_at:
             statement = statement.where(model.recorded_at <= self.known_at)
         as_before = [person_id for person_id in self.person_ids if person_id not in changed]
-        found = db.session.connection().execute(statement.where(is_among(model.person_id, as_before))).all()
+        found = bare_rows(statement.where(is_among(model.person_id, as_before)))
         return [*found, *_as_known(model, changed, self.known_at)] if self.known_at and changed else found
 
     def _grouped(self, statement: AnySelect, model: Any, make: Any) -> dict[int, list[Any]]:

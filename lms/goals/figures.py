@@ -5,7 +5,7 @@ the person's unit and to all above it; nobody waits for a row that another is wr
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -56,39 +56,39 @@ class Tallied(NamedTuple):
 
 
 _ABOVE = sa.select(
-    UnitAncestor.unit_id, ordinal(UnitAncestor.from_on), ordinal(UnitAncestor.to_on), UnitAncestor.ancestor_id
-).order_by(UnitAncestor.unit_id, UnitAncestor.depth)
+    UnitAncestor.unit_id, UnitAncestor.depth, ordinal(UnitAncestor.from_on).label("from_day"),
+    ordinal(UnitAncestor.to_on).label("to_day"), UnitAncestor.ancestor_id,
+)  # fmt: skip
+_ABOVE_HEIRS = sa.select(
+    UnitHeir.unit_id, UnitAncestor.depth, sa.null(), sa.null(), UnitAncestor.ancestor_id
+).join(UnitAncestor, sa.and_(UnitAncestor.unit_id == UnitHeir.heir_id, UnitAncestor.on(UnitHeir.drawn_on)))  # fmt: skip
 
 
 class Tree:
     """The units at or above units, the nearest first: on the days of reference, and on the map of today."""
 
     def __init__(self, unit_ids: Collection[int] | None = None) -> None:
-        heirs = sa.select(UnitHeir.unit_id, UnitHeir.heir_id, UnitHeir.drawn_on)
-        if unit_ids is not None:
-            heirs = heirs.where(is_among(UnitHeir.unit_id, unit_ids))
-        self._read(heirs, unit_ids)
+        self._read((lambda _: sa.true()) if unit_ids is None else lambda column: is_among(column, unit_ids))
 
     @classmethod
     def over(cls, person_ids: Collection[int]) -> Self:
         """What is needed to count some people: the tree over the units in which they serve or served."""
-        served = sa.select(Assignment.unit_id, UnitHeir.heir_id, UnitHeir.drawn_on).outerjoin(
-            UnitHeir, UnitHeir.unit_id == Assignment.unit_id
-        )
+        served = sa.select(Assignment.unit_id).where(is_among(Assignment.person_id, person_ids))
         tree = cls.__new__(cls)
-        tree._read(served.where(is_among(Assignment.person_id, person_ids)), ())
+        tree._read(lambda column: column.in_(served))
         return tree
 
-    def _read(self, heirs: AnySelect, unit_ids: Collection[int] | None) -> None:
-        connection, above = db.session.connection(), _ABOVE
-        found = {unit_id: (heir_id, on) for unit_id, heir_id, on in connection.execute(heirs)}
-        self._heirs = {unit_id: heir for unit_id, heir in found.items() if heir[0] is not None}
-        if unit_ids is not None:
-            wanted = {*unit_ids, *found, *(heir_id for heir_id, _ in self._heirs.values())}
-            above = above.where(is_among(UnitAncestor.unit_id, wanted))
+    def _read(self, is_wanted: Callable[[Any], sa.ColumnElement[bool]]) -> None:
+        as_it_was = _ABOVE.where(is_wanted(UnitAncestor.unit_id))
+        as_of_today = _ABOVE_HEIRS.where(is_wanted(UnitHeir.unit_id))
         self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for unit_id, start, end, ancestor in connection.execute(above):
-            self._above[unit_id].append((start, end, ancestor))
+        self._today: dict[int, Way] = defaultdict(tuple)
+        found = as_it_was.union_all(as_of_today).order_by("unit_id", "depth")
+        for unit_id, _, start, end, ancestor in db.session.connection().execute(found):
+            if end is None:
+                self._today[unit_id] += (ancestor,)
+            else:
+                self._above[unit_id].append((start, end, ancestor))
 
     def was(self, unit_id: int, day: date) -> Way:
         """The units at or above a unit on a day."""
@@ -97,7 +97,7 @@ class Tree:
 
     def today(self, unit_id: int) -> Way:
         """The units at or above the one that carries a unit today."""
-        return self.was(*self._heirs[unit_id]) if unit_id in self._heirs else ()
+        return self._today.get(unit_id, ())
 
 
 def tally(standings: Iterable[Tallied], tree: Tree, sign: int = 1) -> Counter[Key]:

@@ -30,14 +30,20 @@ def policies(year: int | None = None, known_at: datetime | None = None) -> list[
     return [policy for policy, _ in by_year([asked], known_at)]
 
 
-def by_year(years: Iterable[int], known_at: datetime | None = None) -> list[tuple[Policy, int]]:
-    """Each policy with each of some years that it judges: of its versions the last whose first year has come."""
-    versions = db.session.connection().execute(_in_force(known_at)).all()
-    found = []
-    for year in years:
-        judging = {code: source for code, source, first_year in versions if first_year <= year}
-        found += [(_parsed(source), year) for _, source in sorted(judging.items())]
-    return found
+def by_year(years: Iterable[int] | None = None, known_at: datetime | None = None) -> list[tuple[Policy, int]]:
+    """Each policy with each of some years (of all for which people are judged, when None) that it judges.
+
+    Of its versions the last whose first year has come.
+    """
+    found: Iterable[tuple[str, str, int, int]]
+    if years is None:
+        kept = _in_force(known_at).add_columns(KeptYear.year).join(KeptYear, sa.true())
+        found = db.session.connection().execute(kept)
+    else:
+        asked, versions = list(years), db.session.connection().execute(_in_force(known_at))
+        found = ((*version, year) for version in versions for year in asked)
+    judging = {(year, code): source for code, source, first_year, year in found if first_year <= year}
+    return [(_parsed(source), year) for (year, _), source in sorted(judging.items())]
 
 
 def policy(code: str, year: int | None = None, known_at: datetime | None = None) -> Policy:

@@ -5,14 +5,13 @@ demands are whole periods; every sum is of integers, rounded once, half up. The 
 Facts and answers are named tuples, which are made fastest.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -335,19 +334,38 @@ def weigh(policy: Policy, asked: Asked, credits: Sorted, year: int, as_of: int) 
 
 def is_sufficient(asked: Asked, ledger: Ledger, missing: Sequence[Duty]) -> bool:
     """Whether a year's ledger fulfils what is asked."""
-    has_minima = all(ledger.by_category.get(category, 0) >= floor * HUNDREDTHS for category, floor in asked.floors)
-    return ledger.earned >= asked.due * HUNDREDTHS and not missing and has_minima
+    return not missing and _is_full(asked, ledger.by_category)
+
+
+def _is_full(asked: Asked, by_category: Mapping[str, int]) -> bool:
+    has_minima = all([by_category.get(category, 0) >= floor * HUNDREDTHS for category, floor in asked.floors])
+    return has_minima and sum(by_category.values()) >= asked.due * HUNDREDTHS
 
 
 def _met_day(policy: Policy, credits: Sequence[Credit], year: int, asked: Asked) -> int:
-    """The first day by which the credits were sufficient: credits only ever add, so the days can be halved."""
-    days = sorted({max(credit.day, bounds(year)[0]) for credit in credits})
+    """The first day by which the credits were sufficient.
 
-    def is_enough(day: int) -> bool:
-        so_far = sort(policy, [credit for credit in credits if credit.day <= day], year)
-        return is_sufficient(asked, within_caps(policy, so_far, asked.due), _undone(asked.duties, so_far))
-
-    return days[bisect_left(days, True, key=is_enough)] if days else bounds(year)[0]
+    Credits only ever add, and duplicates and caps leave out the later ones: so they are counted day by day, each once.
+    """
+    start, end = bounds(year)
+    wanted = {duty.module for duty in asked.duties}
+    kept, _ = apart(credits, policy.duplicate_months)
+    counted = {id(credit) for credit in kept if start <= credit.day < end}
+    room = {source: _hundredths(share, asked.due) for source, share in policy.caps.items()}
+    by_category: dict[str, int] = {}
+    day = start
+    for learnt_on, learnt in groupby(sorted(credits, key=_by_day), key=lambda credit: max(credit.day, start)):
+        if learnt_on > day and not wanted and _is_full(asked, by_category):
+            break
+        day = learnt_on
+        for credit in learnt:
+            wanted.discard(credit.module or "")
+            if id(credit) in counted:
+                periods = min(credit.periods, room.get(credit.source, credit.periods))
+                if credit.source in room:
+                    room[credit.source] -= periods
+                by_category[credit.category] = by_category.get(credit.category, 0) + periods
+    return day
 
 
 def _undone(duties: Sequence[Duty], credits: Sorted) -> tuple[Duty, ...]:
@@ -502,6 +520,7 @@ def _hundredths(share: Fraction, due: int) -> int:
 
 
 _by_source_and_day = attrgetter("source", "day", "activity", "category", "periods", "id")
+_by_day = attrgetter("day", "activity", "category", "periods", "id")
 
 
 def _in_time(credit: Credit) -> tuple[Any, ...]:

@@ -220,3 +220,10 @@ def test_two_equal_entries_of_a_class_count_once() -> None:
     entry = Credit("x", "digital", 400, date(2026, 5, 5).toordinal(), equivalence="x")
     found = count(DX, [entry, entry], 2026, 40)
     assert (found.earned, list(found.duplicates)) == (400, [entry])
+
+
+def test_who_must_learn_nothing_has_completed_the_goal_on_the_first_day() -> None:
+    asks_nothing = Policy("dx", "", (Rule(0),))
+    late = Credit("x", "digital", 50, year_end(2026) - 9)
+    found = evaluate(asks_nothing, Facts((serves("dedicated"),), (), (late,), ()), 2026, year_end(2026))
+    assert found and (found.status, found.met_day) == ("met", date(2026, 1, 1).toordinal())
