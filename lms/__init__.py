@@ -80,6 +80,7 @@ def _register_packages(app: Flask) -> None:
         network,
         plans,
         policies,
+        quizzes,
         recognition,
         regrading,
         reminders,
@@ -92,7 +93,7 @@ def _register_packages(app: Flask) -> None:
 
     standing_on_people = (network, accounts, catalogue, goals, certificates, authoring, recognition, policies)
     writing = (exchange, coach, banks, marking, regrading, analysis, surveys, teaching)
-    for package in (*standing_on_people, yearbooks, reports, study, *writing, reminders, plans, demo):
+    for package in (*standing_on_people, yearbooks, reports, quizzes, study, *writing, reminders, plans, demo):
         package.init_app(app)
 
 

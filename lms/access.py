@@ -84,8 +84,10 @@ Reach = Callable[[Permission, Any], bool]
 View = Callable[..., Any]
 
 REACH: dict[str, Reach] = {}
-UNSCOPED = frozenset({"course", "filename", "digest", "lesson", "number", "position", "code", "form"})
-"""URL parameters that name nobody's object: open to all readers (courses), or narrowing down another one's object."""
+REACH_WITH: dict[tuple[str, Permission], Reach] = {}
+"""Where a parameter names objects of several kinds, the permission tells which one is meant."""
+UNSCOPED = frozenset({"filename", "digest", "lesson", "number", "position", "code", "form"})
+"""URL parameters that name nobody's object: open to all readers, or narrowing down another one's object."""
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
@@ -98,11 +100,17 @@ def allow(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
-def reach(parameter: str) -> Callable[[Reach], Reach]:
-    """Register the check that decides whether the object of a URL parameter is within the reader's reach."""
+def reach(parameter: str, permission: Permission | None = None) -> Callable[[Reach], Reach]:
+    """Register the check that decides whether the object of a URL parameter is within the reader's reach.
+
+    With a `permission` the check is for its views only.
+    """
 
     def register(check: Reach) -> Reach:
-        REACH[parameter] = check
+        if permission is None:
+            REACH[parameter] = check
+        else:
+            REACH_WITH[parameter, permission] = check
         return check
 
     return register
@@ -139,6 +147,7 @@ def guard(app: Flask) -> None:
         if not current_user.holds(permission):
             abort(403)
         for name, value in (request.view_args or {}).items():
-            if name in REACH and not REACH[name](permission, value):
+            within = REACH_WITH.get((name, permission)) or REACH.get(name)
+            if within and not within(permission, value):
                 abort(404)
         return None

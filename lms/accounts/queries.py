@@ -1,6 +1,6 @@
 """Reads of accounts, sessions and grants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from flask_login import current_user
@@ -63,6 +63,13 @@ def accounts_of(person_ids: Sequence[int]) -> dict[int, Account]:
     """The accounts of these people by person id."""
     mine = sa.select(Account).where(is_among(Account.person_id, person_ids))
     return {account.person_id: account for account in db.session.scalars(mine)}
+
+
+def names(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """The full names of people by their accounts."""
+    wanted = {account_id for account_id in account_ids if account_id is not None}
+    found = sa.select(Account.id, Person.full_name).join(Account.person).where(is_among(Account.id, wanted))
+    return dict(db.session.execute(found).all()) if wanted else {}
 
 
 def grants_within(user: SignedIn) -> Sequence[AnyRow]:

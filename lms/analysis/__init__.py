@@ -4,4 +4,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from lms.analysis import cli, tasks, views
+
+    assert tasks
+    app.register_blueprint(views.analysis)
+    app.cli.add_command(cli.analysis)

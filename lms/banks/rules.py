@@ -1,1 +1,306 @@
-"""Judgements of this package. Pure."""
+"""The shared bank's judgements: what a question is in the bank and in a course, what is alike, what a draw can use. Pure."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from lms import text
+from lms.catalogue.content import DIFFICULTIES, Content, Draw, Outcome, Question, Quiz, question_from_data
+from lms.coach.likeness import Alike, fingerprint, of_question, said
+
+
+class Sharing(StrEnum):
+    """Who else may use an item or a pool."""
+
+    PRIVATE = "private"
+    BELOW = "below"
+    EVERYBODY = "everybody"
+
+
+class Kind(StrEnum):
+    """What the bank has of a question that arrives."""
+
+    NEW = "new"
+    SAME = "same"
+    KNOWN = "known"
+    ALIKE = "alike"
+    TWICE = "twice"
+
+
+class Choice(StrEnum):
+    """What becomes of a question that arrives."""
+
+    KEEP = "keep"
+    SKIP = "skip"
+    REVISE = "revise"
+
+
+USUAL = {
+    Kind.NEW: Choice.KEEP,
+    Kind.SAME: Choice.SKIP,
+    Kind.KNOWN: Choice.REVISE,
+    Kind.ALIKE: Choice.KEEP,
+    Kind.TWICE: Choice.SKIP,
+}
+"""What becomes of it when nobody says otherwise."""
+
+
+@dataclass(frozen=True)
+class Banked:
+    """A version of an item: its question carries the item's code as id; `topic` and `outcome` are words."""
+
+    item_id: int
+    number: int
+    question: Question
+
+    @property
+    def source(self) -> str:
+        return f"{self.item_id}@{self.number}"
+
+
+@dataclass(frozen=True)
+class Match:
+    """What the bank, or the same file (`twice`), has of an arriving question; `item_id` is the place then."""
+
+    kind: Kind
+    item_id: int = 0
+    share: float = 0.0
+
+    def as_data(self) -> list[Any]:
+        return [self.kind.value, self.item_id, self.share]
+
+    @classmethod
+    def from_data(cls, data: Sequence[Any]) -> "Match":
+        return cls(Kind(data[0]), int(data[1]), float(data[2]))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many questions of a topic and difficulty there are, and how many an attempt draws."""
+
+    topic: str
+    difficulty: str
+    has: int
+    asked: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.has < self.asked
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that a question says; `key` names which."""
+
+    key: str
+    text: str
+
+
+def as_banked(question: Question, *, topic: str, outcome: str) -> Question:
+    """A course's question as the bank keeps it: with words for topic and outcome, and nothing that the course alone knows."""
+    return replace(question, id="", topic=topic, outcome=outcome, excludes=(), source="")
+
+
+def data_of(question: Question) -> dict[str, Any]:
+    """A question as JSON-ready data."""
+    data: dict[str, Any] = orjson.loads(orjson.dumps(asdict(question)))
+    return data
+
+
+def question_of(data: Mapping[str, Any], id: str = "") -> Question:
+    """The question of such data."""
+    return replace(question_from_data(data), id=id)
+
+
+def digest(question: Question) -> str:
+    """The name of all that a question says."""
+    return sha256(orjson.dumps(data_of(replace(question, id="")), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def asks(question: Question) -> str:
+    """The name of what a question asks, whatever the order of its options."""
+    return sha256(fingerprint(question).encode()).hexdigest()
+
+
+def searched(question: Question) -> str:
+    """The text in which a question is found."""
+    return text.fold(" ".join([*said(question), question.topic, question.outcome, question.author]))
+
+
+def matches(arriving: Sequence[Question], known: Sequence[Banked]) -> list[Match]:
+    """What the bank has of each arriving question: the same code, the same question, or one alike; else the file itself."""
+    by_code = {banked.question.id: banked for banked in known}
+    by_asking = {asks(banked.question): banked for banked in known}
+    index = Alike({banked.item_id: of_question(banked.question) for banked in known})
+    seen: dict[str, int] = {}
+    found = []
+    for place, question in enumerate(arriving):
+        asking = asks(question)
+        if asking in seen:
+            found.append(Match(Kind.TWICE, seen[asking], 1.0))
+            continue
+        seen[asking] = place
+        found.append(_match(question, asking, by_code, by_asking, index))
+    return found
+
+
+def _match(
+    question: Question, asking: str, by_code: Mapping[str, Banked], by_asking: Mapping[str, Banked], index: Alike[int]
+) -> Match:
+    if same := by_asking.get(asking):
+        return Match(Kind.SAME, same.item_id, 1.0)
+    near = index.to(of_question(question))
+    if known := by_code.get(question.id):
+        share = dict(near).get(known.item_id, 0.0)
+        if share:
+            return Match(Kind.KNOWN, known.item_id, share)
+    return Match(Kind.ALIKE, *near[0]) if near else Match(Kind.NEW)
+
+
+def sources(quiz: Quiz) -> dict[str, tuple[int, int]]:
+    """The items that a quiz was filled from: (item, number) by question."""
+    found = {}
+    for question in quiz.questions:
+        item, _, number = question.source.partition("@")
+        if item.isdecimal() and number.isdecimal():
+            found[question.id] = (int(item), int(number))
+    return found
+
+
+def taken(content: Content, items: Iterable[Banked], outcome: str) -> Quiz:
+    """A course's quiz with copies of items that it has not yet: topics by their words, outcomes too, else `outcome`."""
+    quiz = content.quiz
+    topics = list(quiz.topics)
+    questions = list(quiz.questions)
+    present = {item_id for item_id, _ in sources(quiz).values()}
+    for banked in items:
+        if banked.item_id in present:
+            continue
+        present.add(banked.item_id)
+        topic = _topic(topics, banked.question.topic)
+        its_outcome = _outcome(content.outcomes, banked.question.outcome) or outcome
+        new_id = free_id({question.id for question in questions})
+        questions.append(
+            replace(banked.question, id=new_id, topic=topic, outcome=its_outcome, source=banked.source)
+        )
+    return replace(quiz, topics=tuple(topics), questions=tuple(questions))
+
+
+def refreshed(quiz: Quiz, newer: Mapping[str, Banked]) -> Quiz:
+    """A quiz with the newer text of some questions; what the course itself decides of them stays."""
+    questions = (_renewed(question, newer.get(question.id)) for question in quiz.questions)
+    return replace(quiz, questions=tuple(questions))
+
+
+def _renewed(question: Question, banked: Banked | None) -> Question:
+    if banked is None:
+        return question
+    own = {"id": question.id, "topic": question.topic, "outcome": question.outcome, "difficulty": question.difficulty}
+    return replace(banked.question, **own, excludes=question.excludes, source=banked.source)
+
+
+def free_id(used: Collection[str]) -> str:
+    """The first of q01, q02 … that no question has."""
+    return next(name for number in range(1, len(used) + 2) if (name := f"q{number:02}") not in used)
+
+
+def _topic(topics: list[tuple[str, str]], words: str) -> str:
+    """The course's topic of these words; a new one when it has none."""
+    folded = text.fold(words)
+    for code, title in topics:
+        if folded in (text.fold(title), code):
+            return code
+    stem = text.slug(words) or "chung"
+    used = {code for code, _ in topics}
+    code = next(name for n in range(len(used) + 1) if (name := stem if n == 0 else f"{stem}-{n + 1}") not in used)
+    topics.append((code, words or code))
+    return code
+
+
+def _outcome(outcomes: Iterable[Outcome], words: str) -> str:
+    folded = text.fold(words)
+    return next((outcome.id for outcome in outcomes if folded and folded in (text.fold(outcome.text), outcome.id)), "")
+
+
+def available(
+    counts: Mapping[tuple[str, str], int], draws: Sequence[Draw] = (), topics: Sequence[str] = ()
+) -> list[list[Cell]]:
+    """A matrix with a row for each topic and a cell for each difficulty: what there is, and what the draws ask of it.
+
+    `counts` by (topic, difficulty); draws of any topic or any difficulty ask nothing of one cell.
+    """
+    asked: dict[tuple[str, str], int] = {}
+    for draw in draws:
+        asked[draw.topic, draw.difficulty] = asked.get((draw.topic, draw.difficulty), 0) + draw.count
+    rows = list(dict.fromkeys([*topics, *(topic for topic, _ in counts), *(draw.topic for draw in draws if draw.topic)]))
+    return [
+        [Cell(topic, level, counts.get((topic, level), 0), asked.get((topic, level), 0)) for level in DIFFICULTIES]
+        for topic in rows
+    ]
+
+
+def lines(question: Question) -> list[Line]:
+    """All that a question says, thing by thing, in the order in which one reads it."""
+    return [line for tell in _TELL for line in tell(question) if line.text]
+
+
+def changes(before: Question, after: Question) -> list[tuple[str, list[str], list[str]]]:
+    """What differs between two questions: (key, what it said, what it says), things that stayed left out."""
+    old, new = _by_key(lines(before)), _by_key(lines(after))
+    keys = dict.fromkeys([*old, *new])
+    return [(key, old.get(key, []), new.get(key, [])) for key in keys if old.get(key) != new.get(key)]
+
+
+def _by_key(found: Iterable[Line]) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    for line in found:
+        said.setdefault(line.key, []).append(line.text)
+    return said
+
+
+def _options(question: Question) -> Iterator[Line]:
+    for option in question.options:
+        note = f" ({option.feedback})" if option.feedback else ""
+        yield Line("right-option" if option.right else "option", f"{option.text}{note}")
+
+
+def _answers(question: Question) -> Iterator[Line]:
+    if isinstance(question.answer, bool):
+        yield Line("answer-true" if question.answer else "answer-false", "✓")
+    elif question.answer is not None:
+        spread = f" ± {question.tolerance:g}" if question.tolerance else ""
+        yield Line("answer", f"{question.answer}{spread} {question.unit}".strip())
+    yield from (Line("answer", answer) for answer in question.answers)
+
+
+def _structure(question: Question) -> Iterator[Line]:
+    yield from (Line("pair", f"{left} → {right}") for left, right in question.pairs)
+    yield from (Line("extra", right) for right in question.extra)
+    yield from (Line("item", f"{number}. {item}") for number, item in enumerate(question.items, start=1))
+    yield from (Line("gap", f"[[{gap.id}]] {' | '.join(gap.options or gap.answers)}") for gap in question.gaps)
+    yield from (Line("criterion", f"{criterion.text} ({criterion.points:g})") for criterion in question.rubric)
+    for variant in question.variants:
+        yield Line("variant", ", ".join(f"{name} = {value}" for name, value in variant))
+
+
+def _notes(question: Question) -> Iterator[Line]:
+    yield Line("forgive", ", ".join(question.forgive))
+    yield Line("most-words", str(question.most_words) if question.most_words else "")
+    yield Line("points", f"{question.points:g}" if question.points != 1 else "")
+    yield Line("right-feedback", question.right_feedback)
+    yield Line("wrong-feedback", question.wrong_feedback)
+
+
+def _head(question: Question) -> Iterator[Line]:
+    yield Line("type", question.type)
+    for key in ("topic", "difficulty", "outcome", "author", "licence"):
+        yield Line(key, getattr(question, key))
+
+
+_TELL: tuple[Callable[[Question], Iterator[Line]], ...] = (
+    lambda question: iter([Line("text", question.text)]), _options, _answers, _structure, _notes, _head,
+)  # fmt: skip

@@ -1,10 +1,12 @@
 """Writes of the catalogue: publishing and retiring."""
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
 from lms import audit, clock, files, text
+from lms.catalogue import embeds
 from lms.catalogue.content import Content
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package
@@ -16,17 +18,17 @@ class NotPublishable(Exception):
     """A package with errors; they are in `package.problems`."""
 
 
-def publish(*, package: Package, by_id: int | None) -> CourseVersion:
+def publish(*, package: Package, by_id: int | None, unit_id: int | None = None) -> CourseVersion:
     """Publish a package as the next version of its course; the same content again is the version that is there.
 
-    Raises `NotPublishable`.
+    A new course belongs to the unit `unit_id`, or to everybody. Raises `NotPublishable`.
     """
     if package.content is None or package.errors:
         raise NotPublishable
     content = package.content
     course = db.session.scalar(sa.select(Course).where(Course.slug == content.slug).with_for_update())
     if course is None:
-        course = Course(slug=content.slug, current_number=0, title="", topic="", sort_key="", fold="")
+        course = Course(slug=content.slug, current_number=0, title="", topic="", sort_key="", fold="", unit_id=unit_id)
         db.session.add(course)
         db.session.flush()
     present = _version(course.id, course.current_number)
@@ -38,7 +40,7 @@ def publish(*, package: Package, by_id: int | None) -> CourseVersion:
         number=course.current_number + 1,
         sha256=content.sha256,
         content=content.as_data(),
-        lesson_html=_rendered(content, course.current_number + 1),
+        lesson_html=_rendered(content, course.current_number + 1, embeds.playable(package.media)),
         media=media,
         published_at=clock.now(),
         published_by_id=by_id,
@@ -54,8 +56,16 @@ def publish(*, package: Package, by_id: int | None) -> CourseVersion:
 
 def retire(*, course: Course, reason: str) -> None:
     """Take a course out of the catalogue; who is under way finishes."""
-    course.is_retired = True
-    audit.record("catalogue.retire", course, reason=reason)
+    if not course.is_retired:
+        course.is_retired = True
+        audit.record("catalogue.retire", course, reason=reason)
+
+
+def bring_back(*, course: Course) -> None:
+    """Offer a retired course again, in its current version."""
+    if course.is_retired:
+        course.is_retired = False
+        audit.record("catalogue.bring-back", course)
 
 
 def _version(course_id: int, number: int) -> CourseVersion | None:
@@ -63,7 +73,7 @@ def _version(course_id: int, number: int) -> CourseVersion | None:
     return db.session.scalar(found)
 
 
-def _rendered(content: Content, number: int) -> dict[str, str]:
+def _rendered(content: Content, number: int, playable: Collection[str]) -> dict[str, str]:
     def address(target: str) -> str:
         if target.startswith("media/"):
             return f"/media/{content.slug}/{number}/{quote(target.removeprefix('media/'))}"
@@ -71,7 +81,7 @@ def _rendered(content: Content, number: int) -> dict[str, str]:
             return f"/courses/{content.slug}/lessons/{target.removesuffix('.md')}"
         return target
 
-    return {lesson.slug: lesson_html(lesson.text, address=address) for lesson in content.lessons}
+    return {lesson.slug: lesson_html(lesson.text, address=address, playable=playable) for lesson in content.lessons}
 
 
 def _searched(content: Content) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from lms.catalogue.block_check import check_blocks
 from lms.catalogue.content import (
     CATEGORIES,
     DIFFICULTIES,
@@ -18,13 +19,16 @@ from lms.catalogue.content import (
     RETRY,
     TOPICS,
     Content,
+    Draw,
     Question,
+    Quiz,
 )
+from lms.catalogue.filling import fill
+from lms.catalogue.variants import PARAMETER, filled
 
 if TYPE_CHECKING:
     from lms.catalogue.package import _Reader
 
-PARAMETER = re.compile(r"\{\{([a-z][a-z0-9_]*)\}\}")
 GAP = re.compile(r"\[\[([a-z0-9]+)\]\]")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
@@ -42,6 +46,7 @@ def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> No
         report.problem("course.toml", 1, "no-lessons")
     _outcomes(content, report)
     _lessons(content, media, report)
+    check_blocks(content, media, report)
     for question, line in zip(content.quiz.questions, report.question_lines, strict=True):
         for key, values in _question_problems(question, content):
             report.problem("quiz.toml", line, key, question=question.id, **values)
@@ -125,6 +130,8 @@ def _variant_problems(q: Question) -> list[tuple[str, dict[str, Any]]]:
     for number, given in enumerate(names, start=1):
         if given != used:
             problems.append(("variant-differs", {"number": number, "names": ", ".join(sorted(given ^ used))}))
+        elif used and (checker := CHECKS.get(q.type)) and checker(filled(q, q.variants[number - 1])) != checker(q):
+            problems.append(("variant-unfit", {"number": number}))
     return problems
 
 
@@ -200,15 +207,21 @@ def _bank(content: Content, report: "_Reader") -> None:
     for question, times in Counter(q.id for q in quiz.questions).items():
         if times > 1:
             report.problem("quiz.toml", 1, "double-id", question=question)
-    left = list(quiz.questions)
-    for draw in sorted(quiz.draws, key=lambda d: (not d.topic) + (not d.difficulty)):
-        fitting = [q for q in left if draw.admits(q)][: draw.count]
-        if len(fitting) < draw.count:
-            report.problem(
-                "quiz.toml", 1, "draw-too-large", count=draw.count, topic=draw.topic, difficulty=draw.difficulty
-            )
-        left = [q for q in left if q not in fitting]
+    _draws(quiz, report)
     singles = [q for q in quiz.questions if q.type == "single" and len(q.options) > 1]
     longest = sum(max(q.options, key=lambda o: len(o.text)).right for q in singles)
     if len(singles) >= 8 and longest > LONGEST_SHARE * len(singles):
         report.problem("quiz.toml", 1, "longest-is-right", is_hint=True, longest=longest, all=len(singles))
+
+
+def _draws(quiz: Quiz, report: "_Reader") -> None:
+    """Each draw can be filled, also where some questions exclude others."""
+    free = [replace(question, excludes=()) for question in quiz.questions]
+    wanted: Counter[Draw] = Counter()
+    for draw in quiz.draws:
+        wanted[draw] += draw.count
+    without, found = Counter(fill(quiz.draws, free).values()), Counter(fill(quiz.draws, quiz.questions).values())
+    for draw, count in wanted.items():
+        key = "draw-too-large" if without[draw] < count else "draw-excluded"
+        if found[draw] < count:
+            report.problem("quiz.toml", 1, key, count=count, topic=draw.topic, difficulty=draw.difficulty)

@@ -6,12 +6,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from lms.catalogue import actions
+from sqlalchemy.exc import NoResultFound
+
+from lms import files
+from lms.catalogue import actions, queries, writing
 from lms.catalogue.package import Package, read
 from lms.db import db
 from lms.language import gettext, speaking
 
-courses = AppGroup("courses", help="Course packages: check and publish.")
+courses = AppGroup("courses", help="Course packages: check, publish and export.")
 
 folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
@@ -46,6 +49,26 @@ def publish(folders: tuple[Path, ...]) -> None:
     raise SystemExit(1 if failed else 0)
 
 
+@courses.command()
+@click.argument("slug")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--version", "number", type=int, help="A version by its number; the current one by default.")
+def export(slug: str, folder: Path, number: int | None) -> None:
+    """Write a published course as a package into FOLDER/SLUG."""
+    try:
+        published = queries.numbered(slug, number) if number else queries.current(slug)
+    except NoResultFound:
+        raise click.ClickException(gettext("courses.unknown", course=slug)) from None
+    target = folder / slug
+    if target.exists() and any(target.iterdir()):
+        raise click.ClickException(gettext("courses.not-empty", folder=target))
+    for path, content in writing.files(published.content).items():
+        _write(target / path, content.encode())
+    for path, digest in published.media.items():
+        _write(target / path, files.read(digest))
+    click.echo(gettext("courses.exported", course=slug, number=published.number, folder=target))
+
+
 def shipped() -> list[Path]:
     """The packages in the courses folder."""
     return sorted(path.parent for path in Path(current_app.config["COURSES_PATH"]).glob("*/course.toml"))
@@ -55,3 +78,8 @@ def _say(folder: Path, package: Package, strict: bool) -> bool:
     for problem in package.problems:
         click.echo(f"{folder}/{problem}", err=not problem.is_hint)
     return bool(package.problems if strict else package.errors)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

@@ -10,7 +10,10 @@ from lms.db import Base
 
 
 class Course(Base):
-    """A course by its slug. `version_id` is the version that new learners get; a retired course takes none."""
+    """A course by its slug. New learners get the version `current_number`; a retired course takes none.
+
+    `unit_id` is the unit whose trainers write it; without one it belongs to everybody.
+    """
 
     __tablename__ = "course"
 
@@ -22,6 +25,7 @@ class Course(Base):
     fold: Mapped[str]
     current_number: Mapped[int]
     is_retired: Mapped[bool] = mapped_column(default=False)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
 
 
 class CourseVersion(Base):

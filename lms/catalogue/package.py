@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lms import text
+from lms.catalogue import media
 from lms.catalogue.content import (
     FEEDBACK_WHEN,
     RETRY,
@@ -28,14 +29,6 @@ HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)|at end of document")
 LESSON_NAME = re.compile(r"^\d\d-[a-z0-9-]+\.md$")
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-MEDIA_TYPES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-}
-MEDIA_BYTES = 300_000
 FILE_BYTES = 1_000_000
 
 
@@ -85,12 +78,12 @@ def read_files(slug: str, files: Mapping[str, bytes]) -> Package:
     if not SLUG.match(slug):
         reader.problem("course.toml", 1, "bad-slug", slug=slug)
     lessons = [lesson for name in sorted(files) if name.endswith(".md") and (lesson := reader.lesson(name))]
-    media = {name: content for name, content in files.items() if reader.is_media(name, content)}
+    brought = {name: content for name, content in files.items() if reader.is_media(name, content)}
     content = None
     if head is not None and quiz is not None:
         content = reader.content(slug, head, lessons, quiz)
-        check(content, media, reader)
-    return Package(content, media, reader.problems)
+        check(content, brought, reader)
+    return Package(content, brought, reader.problems)
 
 
 class _Reader:
@@ -161,10 +154,8 @@ class _Reader:
             if name not in ("course.toml", "quiz.toml") and not name.endswith(".md"):
                 self.problem(name, 1, "unknown-file", is_hint=True)
             return False
-        if Path(name).suffix.lower() not in MEDIA_TYPES:
-            self.problem(name, 1, "bad-media-type")
-        elif len(content) > MEDIA_BYTES:
-            self.problem(name, 1, "media-too-large", limit=MEDIA_BYTES // 1000)
+        if trouble := media.trouble(name, content):
+            self.problem(name, 1, trouble[0], **trouble[1])
         return True
 
     def content(self, slug: str, head: dict[str, Any], lessons: Iterable[Lesson], quiz: dict[str, Any]) -> Content:

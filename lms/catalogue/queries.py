@@ -97,9 +97,25 @@ def by_slug(slugs: Sequence[str]) -> dict[str, Published]:
     return {version.content.slug: version for version in found}
 
 
+def course(slug: str) -> Course:
+    """A course, published once at least. Raises NoResultFound."""
+    return db.session.scalars(sa.select(Course).where(Course.slug == slug)).one()
+
+
+def stored(version_id: int) -> CourseVersion:
+    """A version as a row. Raises NoResultFound."""
+    return db.session.get_one(CourseVersion, version_id)
+
+
 def history(course_id: int) -> Sequence[AnyRow]:
-    """The versions of a course, newest first: number, published_at, sha256."""
-    columns = sa.select(CourseVersion.number, CourseVersion.published_at, CourseVersion.sha256)
+    """The versions of a course, newest first: id, number, published_at, published_by_id, sha256."""
+    columns = sa.select(
+        CourseVersion.id,
+        CourseVersion.number,
+        CourseVersion.published_at,
+        CourseVersion.published_by_id,
+        CourseVersion.sha256,
+    )
     return db.session.execute(
         columns.where(CourseVersion.course_id == course_id).order_by(CourseVersion.number.desc())
     ).all()

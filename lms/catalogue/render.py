@@ -1,7 +1,8 @@
 """Lessons from Markdown to safe HTML. Rendered once, when a version is published."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import nh3
@@ -11,37 +12,47 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-from lms.language import gettext
+from lms.catalogue import parts
+from lms.catalogue.blocks import CALLOUTS
+from lms.language import gettext, speaking
 
-CALLOUTS = ("situation", "law", "example", "mistake", "tip", "warning", "check", "summary")
 BOX = "[ ] "
 ANSWER = re.compile(r"\A==(.+)==\Z", re.DOTALL)
 
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "s", "a", "code", "pre", "blockquote", "hr", "br", "table",
     "thead", "tbody", "tr", "th", "td", "img", "figure", "figcaption", "aside", "details", "summary", "div", "span",
+    *parts.TAGS,
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "loading"},
+    "img": {"src", "alt", "loading", "title"},
     "ol": {"start"},
     "ul": {"class"},
     "aside": {"class"},
     "details": {"class"},
     "p": {"class"},
-    "div": {"class", "tabindex", "role", "aria-label"},
+    "div": {"class", "tabindex", "role", "aria-label", "data-question"},
+    "figure": {"class"},
+    "span": {"class"},
     "h2": {"id"},
     "h3": {"id"},
     "th": {"scope"},
     "td": {"data-label"},
+    **parts.ATTRIBUTES,
 }
 
 Address = Callable[[str], str]
 
 
-def lesson_html(markdown: str, *, address: Address) -> str:
-    """The HTML of a lesson. `address` turns a target of the text (`media/…`, `02-….md`) into a URL."""
-    html = _markdown().render(markdown, {"address": address})
+def lesson_html(markdown: str, *, address: Address, playable: Collection[str] = (), has_anchors: bool = True) -> str:
+    """The HTML of a lesson, in Vietnamese whoever asks.
+
+    `address` turns a target of the text (`media/…`, `02-….md`) into a URL; `playable` are the packages that can be opened.
+    A block that stands alone on a page has no anchors.
+    """
+    with speaking("vi"):
+        html = _markdown().render(markdown, {"address": address, "playable": playable, "has_anchors": has_anchors})
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https"}, link_rel="noopener")
 
 
@@ -50,10 +61,12 @@ def inline_html(markdown: str) -> str:
     return nh3.clean(_plain.renderInline(markdown), tags={"strong", "em", "code", "br"}, attributes={})
 
 
+@cache
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable(["table", "strikethrough"])
     for name in CALLOUTS:
         container_plugin(md, name, render=_callout)
+    md.use(parts.container_parts)
     md.core.ruler.push("checklists", _checklists)
     md.core.ruler.push("figures", _figures)
     md.core.ruler.push("answers", _answers)
@@ -142,7 +155,8 @@ def _headings(state: StateCore) -> None:
             token.tag = "h2"
         if token.type == "heading_open" and token.tag in ("h2", "h3"):
             number += 1
-            token.attrSet("id", f"s-{number}")
+            if state.env["has_anchors"]:
+                token.attrSet("id", f"s-{number}")
 
 
 def _tables(state: StateCore) -> None:

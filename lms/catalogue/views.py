@@ -1,15 +1,15 @@
 """Pages of the catalogue."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from lms import files, text
 from lms.access import Permission, allow
-from lms.catalogue import queries
+from lms.catalogue import embeds, queries
+from lms.catalogue import media as kinds
 from lms.catalogue.content import TOPICS
-from lms.catalogue.package import MEDIA_TYPES
 from lms.pages import YEAR_SECONDS
 
 catalogue = Blueprint("catalogue", __name__)
@@ -33,11 +33,33 @@ def index() -> str:
 @catalogue.get("/media/<course>/<int:number>/<path:filename>")
 @allow(Permission.OWN)
 def media(course: str, number: int, filename: str) -> Response:
-    """A picture of a published version."""
+    """A picture, a film, a file of a published version."""
     digest = queries.numbered(course, number).media.get(f"media/{filename}")
     if digest is None:
         abort(404)
-    kind = MEDIA_TYPES[Path(filename).suffix.lower()]
-    response = send_file(files.path_of(digest), mimetype=kind, max_age=YEAR_SECONDS)
+    return served(filename, digest)
+
+
+@catalogue.get("/packages/<code>/<path:filename>")
+@allow(Permission.PUBLIC)
+def packaged(code: str, filename: str) -> Response:
+    """A file of an H5P or SCORM package: its frame has no session, so that the code in the address is the right to it."""
+    return embeds.answer(code, filename) or abort(404)
+
+
+def served(name: str, digest: str) -> Response:
+    """A stored file of a course under its name; with `?open=1` the page of a package."""
+    kind = kinds.kind(name)
+    if kind is None:
+        abort(404)
+    if kind.role == "package" and "open" in request.args:
+        return redirect(embeds.address(digest) or abort(404))
+    response = send_file(
+        files.path_of(digest),
+        mimetype=kind.mimetype,
+        max_age=YEAR_SECONDS,
+        as_attachment=not kind.is_shown,
+        download_name=PurePosixPath(name).name,
+    )
     response.headers["Content-Security-Policy"] = MEDIA_POLICY
     return response

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.catalogue.content import Lesson, Question
 from lms.language import gettext
@@ -17,13 +17,28 @@ class Remark:
     values: Mapping[str, Any] = field(default_factory=dict)
     is_error: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do, in the reader's language."""
+        return gettext(f"exchange.{self.key}", **self.values)
+
     def __str__(self) -> str:
-        return f"{self.place}: {gettext(f'exchange.{self.key}', **self.values)}"
+        return f"{self.place}: {self.sentence}"
+
+
+class Source(NamedTuple):
+    """A paragraph, cell or line of the file as it was read, under the name by which remarks call it."""
+
+    place: str
+    text: str
 
 
 @dataclass
 class Carried:
-    """Questions and lessons as they were understood; `topics` as (id, title); `media` by path (`media/…`)."""
+    """Questions and lessons as they were understood; `topics` as (id, title); `media` by path (`media/…`).
+
+    `source` shows the file as it was read, `places` where each question (by id) begins in it; both may be empty.
+    """
 
     questions: tuple[Question, ...] = ()
     lessons: tuple[Lesson, ...] = ()
@@ -31,6 +46,8 @@ class Carried:
     topics: tuple[tuple[str, str], ...] = ()
     media: dict[str, bytes] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    source: tuple[Source, ...] = ()
+    places: dict[str, str] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Remark]:

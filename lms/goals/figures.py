@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 
-from lms.db import AnyRow, AnySelect, chunks, db, hold, insert_rows, is_among, ordinal, rows
+from lms.db import AnyRow, chunks, db, hold, insert_rows, is_among, ordinal, rows
 from lms.goals.models import Figure, Standing
 from lms.network.actions import TREE
 from lms.network.models import Assignment, UnitAncestor, UnitHeir

@@ -338,7 +338,7 @@ def is_sufficient(asked: Asked, ledger: Ledger, missing: Sequence[Duty]) -> bool
 
 
 def _is_full(asked: Asked, by_category: Mapping[str, int]) -> bool:
-    has_minima = all([by_category.get(category, 0) >= floor * HUNDREDTHS for category, floor in asked.floors])
+    has_minima = all(by_category.get(category, 0) >= floor * HUNDREDTHS for category, floor in asked.floors)
     return has_minima and sum(by_category.values()) >= asked.due * HUNDREDTHS
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lms import audit, clock
 from lms.access import Permission, allow
 from lms.db import AnyRow
-from lms.goals import coverage, dashboard, past, queries
+from lms.goals import coverage, dashboard, figures, past, queries
 from lms.goals.dashboard import Dashboard, Line
 from lms.goals.figures import DIVISIONS
 from lms.goals.forecast import classes
@@ -29,11 +29,21 @@ WALL_SECONDS = "60"
 Page = str | Response | tuple[str, int]
 
 
+class Goal(NamedTuple):
+    """A year under a policy; the other policies that judge the year, and the years that are judged."""
+
+    year: int
+    policy: Policy
+    policies: Sequence[Policy]
+    years: Sequence[int]
+
+
 @goals.get("/units/<int:unit_id>/goal")
 @allow(Permission.READ_FIGURES)
 def unit(unit_id: int) -> Page:
     """How much of a unit has met the goal, who is behind, what is to be expected, and the units below."""
-    year, policy = asked_year(), _policy()
+    goal = _goal()
+    year, policy = goal.year, goal.policy
     form = SeatsForm(request.args)
     seats = form.seats.data if form.validate() and form.seats.data else SeatsForm().seats.default
     board, lines, head = _board(unit_id, policy, year)
@@ -45,8 +55,8 @@ def unit(unit_id: int) -> Page:
         **head,
         board=board,
         policy=policy,
-        policies=queries.policies(year),
-        years=queries.years(),
+        policies=goal.policies,
+        years=goal.years,
         divisions=DIVISIONS,
         behind=behind[:CALL_LIST],
         more=behind[CALL_LIST - 1] if len(behind) > CALL_LIST else None,
@@ -63,12 +73,13 @@ def unit(unit_id: int) -> Page:
 @allow(Permission.READ_PEOPLE)
 def people(unit_id: int) -> str:
     """The people behind a number: those of a status, and of one value of a division."""
-    year, policy = asked_year(), _policy()
+    goal = _goal()
+    year, policy = goal.year, goal.policy
     status, by, value = (request.args.get(name, "")[:80] for name in ("status", "by", "value"))
     if (status and status not in set(Status)) or (by and by not in DIVISIONS):
         abort(404)
-    board = Dashboard(unit_id, policy.code, year, _day(year))
-    number = board.now.counts.get(status, 0) if status else board.now.all
+    counts = figures.of_unit(unit_id, policy.code, year)
+    number = counts.get(status, 0) if status else sum(counts.values())
     listed = queries.people_of if number <= dashboard.LISTED else queries.people_in_order
     found = listed(
         unit_id, policy.code, year, statuses=[status] if status else (), division=(by, value) if by else None,
@@ -90,7 +101,8 @@ def people(unit_id: int) -> str:
 @allow(Permission.READ_FIGURES)
 def wall(unit_id: int) -> tuple[str, dict[str, str]]:
     """The dashboard for a screen on the wall: large, without menus, drawn anew each minute."""
-    year, policy = asked_year(), _policy()
+    goal = _goal()
+    year, policy = goal.year, goal.policy
     board, lines, head = _board(unit_id, policy, year)
     page = render_template("goals/wall.html", **head, board=board, policy=policy, lines=lines)
     return page, {"Refresh": WALL_SECONDS}
@@ -116,7 +128,8 @@ def uncovered(unit_id: int) -> str:
 @allow(Permission.READ_PEOPLE)
 def past_day(unit_id: int) -> tuple[str, int, dict[str, str]]:
     """A report as of a past day, and as known then: the question, its progress, its answer."""
-    year, policy = asked_year(), _policy()
+    goal = _goal()
+    year, policy = goal.year, goal.policy
     form = PastForm(request.args)
     is_asked = bool(request.args.get("known-at")) and form.validate()
     question = _question(unit_id, policy, year, form) if is_asked else None
@@ -125,8 +138,8 @@ def past_day(unit_id: int) -> tuple[str, int, dict[str, str]]:
         "goals/past_day.html",
         **_head(unit_id, _day(year), year),
         policy=policy,
-        policies=queries.policies(year),
-        years=queries.years(),
+        policies=goal.policies,
+        years=goal.years,
         form=form,
         question=question,
         job=job,
@@ -139,7 +152,8 @@ def past_day(unit_id: int) -> tuple[str, int, dict[str, str]]:
 @allow(Permission.READ_PEOPLE)
 def ask_past_day(unit_id: int) -> Page:
     """Have a report made."""
-    year, policy = asked_year(), _policy()
+    goal = _goal()
+    year, policy = goal.year, goal.policy
     form = PastForm(request.form)
     is_valid = form.validate()
     if is_valid and form.as_of.data and form.as_of.data.year != year:
@@ -149,7 +163,7 @@ def ask_past_day(unit_id: int) -> Page:
     if form.errors:
         page = render_template(
             "goals/past_day.html", **_head(unit_id, _day(year), year), policy=policy,
-            policies=queries.policies(year), years=queries.years(), form=form, question=None, job=None, answer=None,
+            policies=goal.policies, years=goal.years, form=form, question=None, job=None, answer=None,
         )  # fmt: skip
         return page, 422
     question = _question(unit_id, policy, year, form)
@@ -164,7 +178,8 @@ def past_people(unit_id: int) -> Response:
     form = PastForm(request.args)
     if not form.validate() or not request.args.get("known-at"):
         return redirect(url_for("goals.past_day", unit_id=unit_id))
-    question = _question(unit_id, _policy(), asked_year(), form)
+    goal = _goal()
+    question = _question(unit_id, goal.policy, goal.year, form)
     found = past.answer(past.job_of(question))
     if found is None:
         return redirect(url_for("goals.past_day", unit_id=unit_id, **question.address))
@@ -219,10 +234,12 @@ def _day(year: int) -> date:
     return min(clock.today(), date(year, 12, 31))
 
 
-def _policy() -> Policy:
-    policies = queries.policies(asked_year())
+def _goal() -> Goal:
+    """What the address asks for, and what there is to choose from."""
+    year, judged = asked_year(), queries.by_year()
+    policies = [policy for policy, kept in judged if kept == year] or queries.policies(year)
     wanted = request.values.get("policy", "dx")
     chosen = next((policy for policy in policies if policy.code == wanted), policies[0] if policies else None)
     if chosen is None:
         abort(404)
-    return chosen
+    return Goal(year, chosen, policies, sorted({clock.today().year, *(kept for _, kept in judged)}, reverse=True))

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import db, insert
+from lms.db import db, hold, insert
 from lms.learning import queries
-from lms.learning.models import Completion, Enrolment, LessonDone
+from lms.learning.models import Completion, Enrolment, LessonDone, VersionMove
 
 
 def enrol(*, person_id: int, published: Published) -> int:
@@ -59,3 +59,38 @@ def complete(*, person_id: int, published: Published, attempt_id: int | None) ->
     db.session.flush()
     audit.record("learning.complete", completion, course=published.content.slug, person=person_id)
     return completion
+
+
+def move(*, published: Published, by_id: int | None) -> VersionMove:
+    """Those under way in other versions of a course change to this one; who sits in an attempt follows when it ends.
+
+    What they have finished stays finished, wherever the lesson is still there.
+    """
+    hold(f"move:{published.course_id}")
+    is_open = VersionMove.course_id == published.course_id, VersionMove.ended_at.is_(None)
+    found = db.session.scalar(sa.select(VersionMove).where(*is_open, VersionMove.version_id == published.version_id))
+    if found is None:
+        db.session.execute(sa.update(VersionMove).where(*is_open).values(ended_at=clock.now()))
+        found = VersionMove(
+            course_id=published.course_id,
+            version_id=published.version_id,
+            made_at=clock.now(),
+            made_by_id=by_id,
+            moved=0,
+        )
+        db.session.add(found)
+        db.session.flush()
+        audit.record("learning.move", found, course=published.content.slug, version=published.number)
+    follow(move=found)
+    return found
+
+
+def follow(*, move: VersionMove) -> int:
+    """Those who may move now do so; how many did. The move ends when nobody is left."""
+    movable = sa.update(Enrolment).where(queries.movable(move.course_id, move.version_id))
+    moved = db.session.execute(movable.values(version_id=move.version_id).returning(Enrolment.id)).all()
+    move.moved += len(moved)
+    if not queries.under_way(move.course_id, move.version_id):
+        move.ended_at = clock.now()
+    db.session.flush()
+    return len(moved)

@@ -22,6 +22,20 @@ class Enrolment(Base):
     place: Mapped[str | None]
 
 
+class VersionMove(Base):
+    """Learners under way change to a version; those who sit in an attempt follow when it ends (`ended_at`: nobody is left)."""
+
+    __tablename__ = "version_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    moved: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_at: Mapped[datetime | None]
+
+
 class LessonDone(Base):
     """A lesson that a person has finished."""
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from lms.db import db, rows
-from lms.learning.models import Completion, Enrolment, LessonDone
+from lms.catalogue.models import CourseVersion
+from lms.db import AnyRow, db, rows
+from lms.learning.models import Completion, Enrolment, LessonDone, VersionMove
+from lms.quizzes.models import Attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,49 @@ def completions(person_id: int) -> Sequence[Completion]:
 def completion(person_id: int, course_id: int) -> Completion | None:
     return db.session.scalar(
         sa.select(Completion).where(Completion.person_id == person_id, Completion.course_id == course_id)
+    )
+
+
+def movable(course_id: int, version_id: int) -> sa.ColumnElement[bool]:
+    """The condition that somebody is under way in another version of a course than this one, and not before an answer."""
+    return sa.and_(_under_way(course_id, version_id), ~_in_attempt())
+
+
+def under_way(course_id: int, version_id: int) -> Sequence[AnyRow]:
+    """Who is under way in other versions than this one: version number, people, those in an attempt; oldest version first."""
+    sitting = sa.func.sum(sa.case((_in_attempt(), 1), else_=0))
+    found = sa.select(CourseVersion.number, sa.func.count().label("people"), sitting.label("in_attempt"))
+    found = found.join(Enrolment, Enrolment.version_id == CourseVersion.id).where(_under_way(course_id, version_id))
+    return db.session.execute(found.group_by(CourseVersion.number).order_by(CourseVersion.number)).all()
+
+
+def lessons_under_way(course_id: int, version_id: int) -> Sequence[AnyRow]:
+    """What they have finished: lesson, people."""
+    done = sa.select(LessonDone.lesson, sa.func.count().label("people")).join(
+        Enrolment, LessonDone.enrolment_id == Enrolment.id
+    )
+    found = done.where(_under_way(course_id, version_id)).group_by(LessonDone.lesson).order_by(LessonDone.lesson)
+    return db.session.execute(found).all()
+
+
+def moves(course_id: int) -> Sequence[AnyRow]:
+    """The changes of version of a course's learners, latest first: VersionMove, number of the version."""
+    found = sa.select(VersionMove, CourseVersion.number).join(CourseVersion, CourseVersion.id == VersionMove.version_id)
+    return db.session.execute(found.where(VersionMove.course_id == course_id).order_by(VersionMove.id.desc())).all()
+
+
+def _under_way(course_id: int, version_id: int) -> sa.ColumnElement[bool]:
+    completed = sa.exists().where(
+        Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id
+    )
+    return sa.and_(Enrolment.course_id == course_id, Enrolment.version_id != version_id, ~completed)
+
+
+def _in_attempt() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        Attempt.person_id == Enrolment.person_id,
+        Attempt.course_id == Enrolment.course_id,
+        Attempt.submitted_at.is_(None),
     )
 
 

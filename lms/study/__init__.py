@@ -7,6 +7,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.study import views
+    from lms.study import quiz_views, tasks, views
 
+    assert quiz_views and tasks
     app.register_blueprint(views.study)

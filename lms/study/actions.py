@@ -12,6 +12,7 @@ from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quizzed
 from lms.quizzes.models import Attempt
 from lms.quizzes.rules import Shown
+from lms.study.queries import Sheet
 
 
 def finish_lesson(*, person_id: int, published: Published, lesson: str) -> Completion | None:
@@ -42,11 +43,14 @@ def complete(*, person_id: int, published: Published) -> Completion | None:
     return completion
 
 
-def save_answer(*, attempt: Attempt, shown: Shown, values: Sequence[str], published: Published) -> bool:
-    """Store one answer; False when the time was over, and the attempt has been handed in as it stood."""
-    try:
-        quizzes.save(attempt=attempt, shown=shown, values=values)
-    except quizzes.Ended:
-        hand_in(attempt=attempt, published=published)
-        return False
-    return True
+def save_answer(*, sheet: Sheet, shown: Shown, values: Sequence[str], base: int | None) -> int:
+    """Store one answer; its revision. Raises `quizzes.actions.Ended` and `Overtaken`."""
+    grace = sheet.published.content.quiz.grace_seconds
+    return quizzes.save(attempt=sheet.attempt, shown=shown, values=values, base=base, grace_seconds=grace)
+
+
+def settle(*, attempt: Attempt, published: Published) -> Completion | None:
+    """People have marked an answer; when it was the last one, the score is final and what follows from it follows."""
+    if not quizzes.settle(attempt=attempt, published=published):
+        return None
+    return complete(person_id=attempt.person_id, published=published)

@@ -1,7 +1,9 @@
 """Reads for the learner's pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
@@ -17,6 +19,11 @@ from lms.learning import rules
 from lms.learning.queries import Progress
 from lms.learning.rules import NextStep
 from lms.network.models import Assignment
+from lms.quizzes import queries as quizzed
+from lms.quizzes import rules as quiz_rules
+from lms.quizzes.models import Attempt
+from lms.quizzes.queries import Given
+from lms.quizzes.rules import Feedback, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,49 @@ class Home:
     overdue: Sequence[tuple[str, str]]
     next_step: NextStep | None
     started: Sequence[tuple[Progress, Published]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One attempt with its questions as shown and its stored answers. `asked` are those not kept from the attempt before."""
+
+    attempt: Attempt
+    published: Published
+    drawn: tuple[Shown, ...]
+    answers: Mapping[str, Given]
+
+    @property
+    def asked(self) -> tuple[Shown, ...]:
+        return tuple(shown for shown in self.drawn if not self.is_kept(shown))
+
+    @property
+    def answered(self) -> list[bool]:
+        """Of each question that is asked, whether it has an answer."""
+        return [bool(self.response_to(shown)) for shown in self.asked]
+
+    def is_kept(self, shown: Shown) -> bool:
+        given = self.answers.get(shown.question.id)
+        return given is not None and given.is_kept
+
+    def response_to(self, shown: Shown) -> list[str]:
+        given = self.answers.get(shown.question.id)
+        return given.response if given else []
+
+    def share_of(self, shown: Shown) -> Fraction | None:
+        """The share of a question's points that its answer earned; None while people have to mark it."""
+        given, response = self.answers.get(shown.question.id), self.response_to(shown)
+        points = given.points if given else None
+        if quiz_rules.is_to_be_marked(shown.question, response) and points is None:
+            return None
+        return quiz_rules.share(shown.question, response, points)
+
+    def is_late(self, now: datetime) -> bool:
+        return quiz_rules.is_late(self.attempt.deadline_at, now, self.published.content.quiz.grace_seconds)
+
+    def seconds_left(self, now: datetime) -> int | None:
+        """Until the deadline; None when there is none."""
+        until = self.attempt.deadline_at
+        return max(0, int((until - now).total_seconds())) if until else None
 
 
 _roles = sa.select(Assignment.role).where(
@@ -66,3 +116,22 @@ def taken(person_id: int, slug: str) -> tuple[Published, Progress | None]:
     if progress and progress.version_id != present.version_id:
         return catalogue.version(progress.version_id), progress
     return present, progress
+
+
+def attempted(person_id: int, present: Published, number: int, *, lock: bool = False) -> tuple[Attempt, Published]:
+    """One of a person's attempts, and the version that it asks. Raises NoResultFound."""
+    attempt = quizzed.attempt(person_id, present.course_id, number, lock=lock)
+    return attempt, present if attempt.version_id == present.version_id else catalogue.version(attempt.version_id)
+
+
+def sheet(person_id: int, present: Published, number: int, *, lock: bool = False) -> Sheet:
+    """One of a person's attempts with questions and answers. Raises NoResultFound."""
+    attempt, published = attempted(person_id, present, number, lock=lock)
+    drawn = quiz_rules.draw(published.content.quiz, attempt.seed)
+    return Sheet(attempt, published, drawn, quizzed.answers(attempt.id))
+
+
+def feedback(person_id: int, published: Published, attempts: Sequence[Attempt]) -> Feedback:
+    """What a person may see now of all their attempts at a course."""
+    granted = quizzed.allowance(person_id, published.course_id)
+    return quiz_rules.feedback(published.content.quiz, quizzed.ended(attempts), granted)

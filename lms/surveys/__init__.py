@@ -4,4 +4,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from lms.surveys import tasks, views
+
+    assert tasks
+    app.register_blueprint(views.surveys)
+    app.register_blueprint(views.needs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, nodes
 
 from lms.access import Role
-from lms.catalogue.content import CATEGORIES, TOPICS
+from lms.catalogue.content import CATEGORIES, DIFFICULTIES, TOPICS
 from lms.catalogue.render import CALLOUTS
 from lms.goals import figures, past
 from lms.goals import imports as goals_imports
@@ -33,7 +33,7 @@ from tests.architecture.source import ROOT, calls, modules, templates, words
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 PREFIX = re.compile(r"(?:[a-z]+(?:-[a-z]+)*\.)+")
 NAME_IN_KEBAB = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
-NOT_PROBLEMS = {"true-false", "utf-8-sig"}
+NOT_PROBLEMS = {"true-false", "utf-8-sig", "utf-8", "cross-origin"}
 
 
 def problems(*paths: str) -> set[str]:
@@ -63,9 +63,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "category.": CATEGORIES,
     "claim.stage.": recognition.Stage,
     "claim.state.": recognition.ClaimState,
+    "coach.": problems("lms/coach/lessons.py", "lms/coach/quiz.py", "lms/coach/rules.py"),
     "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS, *past.COLUMNS},
     "credit.": goals.CreditState,
     "employment.": network.Employment,
+    "difficulty.": DIFFICULTIES,
     "doctor.mail.": mail.Trouble,
     "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
     "exemption.state.": recognition.ExemptionState,
@@ -81,7 +83,13 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "mail-trouble.": mail.Trouble,
     "message.": mail.State,
     "nature.": network.Nature,
-    "package.": problems("lms/catalogue/check.py", "lms/catalogue/package.py"),
+    "package.": problems(
+        "lms/catalogue/block_check.py",
+        "lms/catalogue/check.py",
+        "lms/catalogue/embeds.py",
+        "lms/catalogue/media.py",
+        "lms/catalogue/package.py",
+    ),
     "plans.delivery.": plans.Delivery,
     "plans.refused.": plans.Refusal,
     "plans.state.": plans.PlanState,

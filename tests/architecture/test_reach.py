@@ -66,15 +66,16 @@ def test_nobody_gets_in_where_they_may_not_and_everybody_where_they_may(
     wrong = []
     for rule, method, name in doors(app):
         permission = permission_of(app, rule.endpoint)
+        ids = world.objects(permission)
         tried: Counter[str] = Counter()
-        for place, object_id in world.ids[name].items():
-            there = {other: world.ids[other][place] for other in rule.arguments & set(world.ids)}
+        for place, object_id in ids[name].items():
+            there = {other: ids[other][place] for other in rule.arguments & set(ids)}
             values = there | {name: object_id} | {other: OTHERS[other] for other in rule.arguments if other in OTHERS}
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **values)
             right = expected(who, permission, name, place)
             tried[right] += 1
-            if tried[right] > PLACES_TRIED.get(right, len(world.ids[name])):
+            if tried[right] > PLACES_TRIED.get(right, len(ids[name])):
                 continue
             for way in ways(method, place):
                 filled_in = FORMS.get(rule.endpoint) if way == "POST" else None

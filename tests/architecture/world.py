@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from lms import clock, files
-from lms.access import Role
+from lms.access import Permission, Role
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.accounts.queries import accounts_of
+from lms.authoring import actions
 from lms.catalogue.models import Course, CourseVersion
 from lms.certificates.models import Certificate, Issuer
 from lms.db import OPEN_END, db
@@ -61,6 +62,11 @@ class World:
 
     cast: Cast
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    ids_with: dict[Permission, dict[str, dict[str, int]]] = field(default_factory=dict)
+
+    def objects(self, permission: Permission) -> dict[str, dict[str, int]]:
+        """The ids for the views of a permission, which may give a parameter a meaning of its own."""
+        return self.ids | self.ids_with.get(permission, {})
 
     @classmethod
     def settle(cls, cast: Cast) -> "World":
@@ -92,6 +98,7 @@ class World:
             "dry_run_id": dict.fromkeys(units, dry_run()),
             "activity_id": {place: activity(unit_id, accounts[people["hue"].id]) for place, unit_id in units.items()},
         }
+        world.ids_with[Permission.TEACH] = {"draft_id": {place: course_draft(unit_id) for place, unit_id in units.items()}}
         plans = {place: plan(unit_id) for place, unit_id in units.items()}
         world.ids["plan_id"] = {place: one.id for place, one in plans.items()}
         world.ids["item_id"] = {place: one.items[0].id for place, one in plans.items()}
@@ -261,6 +268,12 @@ def draft() -> int:
     db.session.add(made)
     db.session.flush()
     return made.id
+
+
+def course_draft(unit_id: int) -> int:
+    """A new course of a unit."""
+    title = f"Any of {unit_id}"
+    return actions.begin(slug=f"any-{unit_id}", title=title, unit_id=unit_id, by_id=None).id
 
 
 def dry_run() -> int:

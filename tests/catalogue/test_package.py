@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.catalogue.content import Content
-from lms.catalogue.package import FILE_BYTES, MEDIA_BYTES, read
+from lms.catalogue.media import PICTURE_BYTES
+from lms.catalogue.package import FILE_BYTES, read
 from lms.language import speaking
 from tests.architecture.keys import problems
 from tests.catalogue.packages import COURSE, GOOD, LESSON, QUIZ, package
@@ -50,7 +51,8 @@ CASES: list[tuple[str, str, Files]] = [
     ("no-lessons", "course.toml:1", {"01-bai-mot.md": ""}),
     ("unknown-file", "notes.txt:1", {"notes.txt": "x"}),
     ("bad-media-type", "media/a.html:1", {"media/a.html": "x"}),
-    ("media-too-large", "media/a.svg:1", {"media/a.svg": b"x" * (MEDIA_BYTES + 1)}),
+    ("media-too-large", "media/a.svg:1", {"media/a.svg": b"x" * (PICTURE_BYTES + 1)}),
+    ("media-other-content", "media/a.png:1", {"media/a.png": b"GIF89a"}),
     ("unknown-outcome", "01-bai-mot.md:1", but("01-bai-mot.md", '["o1"]', '["o1", "o9"]')),
     ("outcome-without-lesson", "course.toml:1", but("01-bai-mot.md", '["o1"]', "[]")),
     ("outcome-without-question", "course.toml:1", but("quiz.toml", 'outcome = "o1"', 'outcome = "o2"')),
@@ -103,7 +105,7 @@ def test_a_problem_is_said_at_its_place(key: str, place: str, files: Files) -> N
 
 
 def test_every_problem_has_its_case() -> None:
-    known = problems("lms/catalogue/check.py", "lms/catalogue/package.py")
+    known = problems("lms/catalogue/check.py", "lms/catalogue/media.py", "lms/catalogue/package.py")
     assert {key for key, *_ in CASES} | {"bad-slug"} == known
 
 
