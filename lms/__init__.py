@@ -26,6 +26,7 @@ MENU = (
     NavEntry("nav.claims", "recognition.claims", Permission.REVIEW_EVIDENCE),
     NavEntry("nav.decisions", "recognition.decisions", Permission.DECIDE),
     NavEntry("nav.teach", "authoring.desk", Permission.TEACH),
+    NavEntry("nav.marking", "marking.queue", Permission.TEACH, in_account_menu=True),
     NavEntry("nav.my-account", "accounts.mine", Permission.OWN, in_account_menu=True),
     NavEntry("nav.policies", "policies.index", Permission.WRITE_POLICIES, in_account_menu=True),
     NavEntry("nav.grants", "accounts.grants", Permission.GRANT_ROLES, in_account_menu=True),

@@ -1,12 +1,14 @@
-"""The one safe way to open a ZIP: sizes, counts and overlaps are checked before anything is unpacked."""
+"""The one safe way to open a ZIP, and to write one: sizes, counts and overlaps are checked before anything is unpacked."""
 
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 from lzma import LZMAError
 from zlib import error as ZlibError
 
 MOST_FILES = 500
 MOST_BYTES = 40 * 1024 * 1024
+EPOCH = (2000, 1, 1, 0, 0, 0)
 ENTRY = b"PK\x01\x02"
 BROKEN = (zipfile.BadZipFile, ZlibError, LZMAError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -32,6 +34,15 @@ def unzip(content: bytes, *, most_files: int = MOST_FILES, most_bytes: int = MOS
         if isinstance(error, UnsafeArchive):
             raise
         raise UnsafeArchive("archive.broken") from error
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of files by their path, the same for the same files."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(zipfile.ZipInfo(path, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
 
 
 def _refuse_harm(entries: list[zipfile.ZipInfo], most_files: int, most_bytes: int) -> None:

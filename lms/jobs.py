@@ -101,6 +101,17 @@ def work(pause: float = 0.5) -> None:
         time.sleep(pause)
 
 
+def by_key(key: str) -> Job | None:
+    """The job with a key."""
+    return db.session.scalar(sa.select(Job).where(Job.key == key))
+
+
+def latest(prefix: str) -> Job | None:
+    """The latest job whose key begins so."""
+    begins = sa.select(Job).where(Job.key.startswith(prefix, autoescape=True))
+    return db.session.scalar(begins.order_by(Job.id.desc()).limit(1))
+
+
 def queue_regular() -> None:
     """Queue what comes round. A task of `every` is one row for good, so that it neither piles up nor runs beside itself."""
     for name in DAILY:

@@ -2,10 +2,12 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
+from typing import TypeVar
 
 from flask import (
     Blueprint,
@@ -35,6 +37,8 @@ pages = Blueprint("pages", __name__)
 ERRORS_WITH_WORDS = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 TEXT_SIZES = ("1", "2", "3")
 YEAR_SECONDS = 31_536_000
+
+T = TypeVar("T")
 
 
 class Number(IntegerConverter):
@@ -102,6 +106,12 @@ def init_app(app: Flask, menu: tuple[NavEntry, ...]) -> None:
             "stylesheet_url": present().stylesheet_url,
             "web_fonts": present().fonts,
         }
+
+
+def page_of(found: Sequence[T], size: int) -> tuple[Sequence[T], T | None]:
+    """Of rows that were asked for with one more than a page holds: the page, and its last row when there are more."""
+    shown = found[:size]
+    return shown, shown[-1] if len(found) > size else None
 
 
 @pages.post("/display")

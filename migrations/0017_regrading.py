@@ -10,6 +10,18 @@ depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("completion") as completion:
+        completion.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+        completion.drop_constraint("uq_completion_person_id_course_id", type_="unique")
+    stands = sa.text("withdrawn_at IS NULL")
+    op.create_index(
+        "uq_completion_standing",
+        "completion",
+        ["person_id", "course_id"],
+        unique=True,
+        sqlite_where=stands,
+        postgresql_where=stands,
+    )
     _corrections()
     _effects()
     _statistics()
@@ -25,6 +37,10 @@ def downgrade() -> None:
         "correction",
     ):
         op.drop_table(table)
+    op.drop_index("uq_completion_standing", table_name="completion")
+    with op.batch_alter_table("completion") as completion:
+        completion.create_unique_constraint("uq_completion_person_id_course_id", ["person_id", "course_id"])
+        completion.drop_column("withdrawn_at")
 
 
 def _corrections() -> None:

@@ -77,6 +77,14 @@ class SignedIn:
         """Whether a unit lies under one of the units of the permission's scope, or lay there to its end."""
         return _lies_within(unit_id, self.scope(permission))
 
+    def covers(self, permission: Permission, unit_id: Any) -> sa.ColumnElement[bool]:
+        """The condition that `reaches_unit` holds for a column: lists show what their pages would let in."""
+        scope = self.scope(permission)
+        if scope is None:
+            return sa.true()
+        lasting = _now_or_last(UnitAncestor, lambda line: line.unit_id == UnitAncestor.unit_id)
+        return sa.exists().where(UnitAncestor.unit_id == unit_id, UnitAncestor.ancestor_id.in_(scope), lasting)
+
     def reaches_person(self, permission: Permission, person_id: int) -> bool:
         """Whether a person serves in a unit of the permission's scope, or, who serves nowhere now, served there last."""
         if self.scope(permission) is None:

@@ -1,19 +1,32 @@
 """Reads for the trainer's desk."""
 
 from collections.abc import Sequence
+from datetime import date
+from itertools import chain, count
 from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
 
-from lms import files
+from lms import clock, files, text
 from lms.access import Permission, reach
-from lms.authoring.models import Draft, DraftRevision
-from lms.catalogue.models import Course
+from lms.accounts.models import Account
+from lms.authoring import rules
+from lms.authoring.models import AuthoringRule, Draft, DraftAnswer, DraftRevision, ReviewComment
+from lms.authoring.rules import Obstacle, State
+from lms.catalogue import queries as catalogue
+from lms.catalogue import writing
+from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package, read_files
+from lms.coach import rules as coach
+from lms.coach.rules import Hint
 from lms.db import AnyRow, db
 from lms.learning.models import Completion, Enrolment
+from lms.network import queries as network
+from lms.network.models import Assignment, Person, UnitAncestor, UnitVersion
 from lms.quizzes.models import Attempt
+
+MOST_CODE = 60
 
 
 def courses() -> Sequence[AnyRow]:
@@ -36,6 +49,23 @@ def _count(course_id: Any, *conditions: Any) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).where(course_id == Course.id, *conditions).correlate(Course).scalar_subquery()
 
 
+def drafts(*, is_open: bool, limit: int = 100) -> Sequence[AnyRow]:
+    """The drafts that the reader may write, the latest change first: Draft, name of who changed it."""
+    scope = current_user.scope(Permission.TEACH)
+    found = sa.select(Draft, Person.full_name).outerjoin(Account, Account.id == Draft.changed_by_id)
+    found = found.outerjoin(Person, Person.id == Account.person_id)
+    if scope is not None:
+        found = found.where(Draft.unit_id.in_(network.subtree(scope, clock.today())))
+    closed = Draft.closed_at.is_(None) if is_open else Draft.closed_at.is_not(None)
+    return db.session.execute(found.where(closed).order_by(Draft.changed_at.desc(), Draft.id).limit(limit)).all()
+
+
+def due_drafts(day: date) -> Sequence[Draft]:
+    """Open drafts that are to be published by a day."""
+    found = sa.select(Draft).where(Draft.closed_at.is_(None), Draft.publish_on <= day)
+    return db.session.scalars(found.order_by(Draft.id)).all()
+
+
 def draft(draft_id: int, *, lock: bool = False) -> Draft:
     """A draft. Raises NoResultFound."""
     return db.session.get_one(Draft, draft_id, with_for_update=lock or None, populate_existing=lock)
@@ -50,6 +80,18 @@ def revision(draft: Draft, number: int) -> DraftRevision:
     """A draft as it was at a revision. Raises NoResultFound."""
     found = sa.select(DraftRevision).where(DraftRevision.draft_id == draft.id, DraftRevision.number == number)
     return db.session.scalars(found).one()
+
+
+def revisions(draft: Draft, limit: int = 200) -> Sequence[AnyRow]:
+    """The revisions of a draft, newest first: number, act, made_at, made_by_id, files, media."""
+    columns = (getattr(DraftRevision, name) for name in ("number", "act", "made_at", "made_by_id", "files", "media"))
+    found = sa.select(*columns).where(DraftRevision.draft_id == draft.id)
+    return db.session.execute(found.order_by(DraftRevision.number.desc()).limit(limit)).all()
+
+
+def writers(draft: Draft) -> set[int | None]:
+    """The accounts that wrote on a draft."""
+    return set(db.session.scalars(sa.select(DraftRevision.made_by_id).where(DraftRevision.draft_id == draft.id)))
 
 
 def current(draft: Draft) -> DraftRevision:
@@ -73,6 +115,99 @@ def package_of(slug: str, revision: DraftRevision) -> Package:
     return read_files(slug, texts | {path: files.read(digest) for path, digest in revision.media.items()})
 
 
+def files_of(version: CourseVersion) -> dict[str, str]:
+    """The texts of a published version by path."""
+    return writing.files(catalogue.version(version.id).content)
+
+
+def obstacle(draft: Draft, package: Package) -> Obstacle | None:
+    """What keeps a draft from being published now."""
+    course = db.session.scalar(sa.select(Course).where(Course.slug == draft.slug))
+    return rules.obstacle(
+        is_open=draft.is_open,
+        has_errors=package.content is None or bool(package.errors),
+        is_taken=course is not None and course.unit_id != draft.unit_id,
+        is_overtaken=course is not None and not knows(draft, course),
+        needs_reviewer=needs_reviewer(draft.unit_id),
+        is_approved=draft.state == State.APPROVED and draft.approved_revision == draft.revision,
+    )
+
+
+def knows(draft: Draft, course: Course) -> bool:
+    """Whether a draft began from the current version of its course, or has caught up with it."""
+    base = draft.based_on
+    return base is not None and (base.course_id, base.number) == (course.id, course.current_number)
+
+
+def needs_reviewer(unit_id: int | None) -> bool:
+    """Whether what a unit publishes must be approved by another person: by its own rule, else by the nearest above."""
+    if unit_id is None:
+        return False
+    above = sa.select(AuthoringRule.needs_reviewer).join(
+        UnitAncestor, UnitAncestor.ancestor_id == AuthoringRule.unit_id
+    )
+    found = above.where(UnitAncestor.unit_id == unit_id, UnitAncestor.on(clock.today())).order_by(UnitAncestor.depth)
+    return bool(db.session.scalar(found.limit(1)))
+
+
+def own_rule(unit_id: int) -> bool | None:
+    """Whether a unit itself says that another person must approve; None when it leaves that to the one above."""
+    return db.session.scalar(sa.select(AuthoringRule.needs_reviewer).where(AuthoringRule.unit_id == unit_id))
+
+
+def comments(draft: Draft) -> Sequence[ReviewComment]:
+    """What was said about a draft, oldest first."""
+    found = sa.select(ReviewComment).where(ReviewComment.draft_id == draft.id)
+    return db.session.scalars(found.order_by(ReviewComment.id)).all()
+
+
+def comment(comment_id: int) -> ReviewComment:
+    """A comment or an answer. Raises NoResultFound."""
+    return db.session.get_one(ReviewComment, comment_id)
+
+
+def same_comment(
+    draft_id: int, path: str, block: str, text: str, by_id: int, parent_id: int | None
+) -> ReviewComment | None:
+    """What somebody has said already in the same words."""
+    said = sa.select(ReviewComment).filter_by(draft_id=draft_id, path=path, block=block, text=text, by_id=by_id)
+    return db.session.scalars(said.where(ReviewComment.parent_id.is_not_distinct_from(parent_id))).first()
+
+
+def hints(draft: Draft, package: Package) -> list[Hint]:
+    """What the coach says about a draft that can be read."""
+    if package.content is None:
+        return []
+    return coach.hints(package.content, package.media, clock.today())
+
+
+def intended(slug: str) -> dict[str, DraftAnswer]:
+    """The hints about a course that are answered «as intended», by their codes."""
+    found = db.session.scalars(sa.select(DraftAnswer).where(DraftAnswer.slug == slug))
+    return {answer.code: answer for answer in found}
+
+
+def places() -> Sequence[UnitVersion]:
+    """The units for which the reader may begin a course: those where they teach, or, who teaches everywhere, where they serve."""
+    scope = current_user.scope(Permission.TEACH)
+    if scope is None:
+        serving = sa.select(Assignment.unit_id).where(
+            Assignment.person_id == current_user.person_id, Assignment.on(clock.today())
+        )
+        scope = frozenset(db.session.scalars(serving))
+    return network.roots(scope, clock.today())
+
+
+def free_slug(title: str) -> str:
+    """A code for a new course: the words of its title, with a number when they are taken."""
+    plain = text.slug(title)[:MOST_CODE].strip("-") or "khoa-hoc"
+    begins = [Course.slug, Draft.slug]
+    taken = {
+        slug for column in begins for slug in db.session.scalars(sa.select(column).where(column.startswith(plain)))
+    }
+    return next(code for code in chain([plain], (f"{plain}-{n}" for n in count(2))) if code not in taken)
+
+
 def may_write(unit_id: int | None) -> bool:
     """Whether the reader writes courses of a unit; those of nobody (None) are written by who teaches everywhere."""
     if unit_id is None:
@@ -84,6 +219,12 @@ def may_write(unit_id: int | None) -> bool:
 def _reaches_draft(_permission: Permission, draft_id: int) -> bool:
     found = db.session.get(Draft, draft_id)
     return found is not None and may_write(found.unit_id)
+
+
+@reach("comment_id")
+def _reaches_comment(permission: Permission, comment_id: int) -> bool:
+    found = db.session.get(ReviewComment, comment_id)
+    return found is not None and _reaches_draft(permission, found.draft_id)
 
 
 @reach("course")

@@ -4,4 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from lms.banks import arrival_views, views
+
+    assert arrival_views
+    app.register_blueprint(views.banks)

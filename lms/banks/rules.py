@@ -184,9 +184,7 @@ def taken(content: Content, items: Iterable[Banked], outcome: str) -> Quiz:
         topic = _topic(topics, banked.question.topic)
         its_outcome = _outcome(content.outcomes, banked.question.outcome) or outcome
         new_id = free_id({question.id for question in questions})
-        questions.append(
-            replace(banked.question, id=new_id, topic=topic, outcome=its_outcome, source=banked.source)
-        )
+        questions.append(replace(banked.question, id=new_id, topic=topic, outcome=its_outcome, source=banked.source))
     return replace(quiz, topics=tuple(topics), questions=tuple(questions))
 
 
@@ -199,8 +197,15 @@ def refreshed(quiz: Quiz, newer: Mapping[str, Banked]) -> Quiz:
 def _renewed(question: Question, banked: Banked | None) -> Question:
     if banked is None:
         return question
-    own = {"id": question.id, "topic": question.topic, "outcome": question.outcome, "difficulty": question.difficulty}
-    return replace(banked.question, **own, excludes=question.excludes, source=banked.source)
+    return replace(
+        banked.question,
+        id=question.id,
+        topic=question.topic,
+        outcome=question.outcome,
+        difficulty=question.difficulty,
+        excludes=question.excludes,
+        source=banked.source,
+    )
 
 
 def free_id(used: Collection[str]) -> str:
@@ -236,7 +241,9 @@ def available(
     asked: dict[tuple[str, str], int] = {}
     for draw in draws:
         asked[draw.topic, draw.difficulty] = asked.get((draw.topic, draw.difficulty), 0) + draw.count
-    rows = list(dict.fromkeys([*topics, *(topic for topic, _ in counts), *(draw.topic for draw in draws if draw.topic)]))
+    rows = list(
+        dict.fromkeys([*topics, *(topic for topic, _ in counts), *(draw.topic for draw in draws if draw.topic)])
+    )
     return [
         [Cell(topic, level, counts.get((topic, level), 0), asked.get((topic, level), 0)) for level in DIFFICULTIES]
         for topic in rows

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup
-
 from sqlalchemy.exc import NoResultFound
 
 from lms import files

@@ -203,7 +203,7 @@ class Content:
                         **quiz,
                         "topics": tuple(tuple(t) for t in quiz["topics"]),
                         "draws": tuple(Draw(**d) for d in quiz["draws"]),
-                        "questions": tuple(_question(q) for q in quiz["questions"]),
+                        "questions": tuple(question_from_data(q) for q in quiz["questions"]),
                     }
                 ),
             }
@@ -233,7 +233,8 @@ class Content:
         return date.fromisoformat(self.law_as_of)
 
 
-def _question(data: Mapping[str, Any]) -> Question:
+def question_from_data(data: Mapping[str, Any]) -> Question:
+    """A question from the data that `as_data` made of it."""
     return Question(
         **{
             **data,

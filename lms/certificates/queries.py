@@ -72,7 +72,8 @@ def number_of(wanted: Filter, *, only_valid: bool = False) -> int:
 
 def completions_without() -> Sequence[Completion]:
     """Completions for which no paper has been issued yet, in their order."""
-    found = sa.select(Completion).where(~sa.exists().where(Certificate.completion_id == Completion.id))
+    stands = Completion.withdrawn_at.is_(None)
+    found = sa.select(Completion).where(stands, ~sa.exists().where(Certificate.completion_id == Completion.id))
     return db.session.scalars(found.order_by(Completion.completed_at)).all()
 
 

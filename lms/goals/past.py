@@ -72,7 +72,7 @@ def ask(question: Question, *, account_id: int | None, actor: str) -> Job:
 
 def job_of(question: Question) -> Job | None:
     """The work on a question."""
-    return db.session.scalar(sa.select(Job).where(Job.key == question.key))
+    return jobs.by_key(question.key)
 
 
 def answer(job: Job | None) -> Mapping[str, Any] | None:

@@ -20,7 +20,7 @@ from lms.goals.rules import Policy, Status
 from lms.goals.views import goals
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import after_key, asked_year
+from lms.pages import after_key, asked_year, page_of
 
 BEHIND = ("overdue", "at-risk", "not-met")
 CALL_LIST, PAGE = 20, 50
@@ -50,6 +50,7 @@ def unit(unit_id: int) -> Page:
     behind: Sequence[AnyRow] = ()
     if board.is_open and board.is_small:
         behind = queries.people_of(unit_id, policy.code, year, statuses=BEHIND, after=after_key(), limit=CALL_LIST + 1)
+    listed, more = page_of(behind, CALL_LIST)
     page = render_template(
         "goals/unit.html",
         **head,
@@ -58,8 +59,8 @@ def unit(unit_id: int) -> Page:
         policies=goal.policies,
         years=goal.years,
         divisions=DIVISIONS,
-        behind=behind[:CALL_LIST],
-        more=behind[CALL_LIST - 1] if len(behind) > CALL_LIST else None,
+        behind=listed,
+        more=more,
         lines=lines,
         form=form,
         seats=seats,
@@ -85,12 +86,13 @@ def people(unit_id: int) -> str:
         unit_id, policy.code, year, statuses=[status] if status else (), division=(by, value) if by else None,
         after=after_key(), limit=PAGE + 1,
     )  # fmt: skip
+    shown, more = page_of(found, PAGE)
     return render_template(
         "goals/people.html",
         **_head(unit_id, _day(year), year),
         policy=policy,
-        people=found[:PAGE],
-        more=found[PAGE - 1] if len(found) > PAGE else None,
+        people=shown,
+        more=more,
         status=status,
         by=by,
         value=value,
@@ -112,15 +114,15 @@ def wall(unit_id: int) -> tuple[str, dict[str, str]]:
 @allow(Permission.READ_PEOPLE)
 def uncovered(unit_id: int) -> str:
     """The organisations without a focal point, and since when."""
-    found = coverage.missing(unit_id, after=after_key(), limit=PAGE + 1)
+    shown, more = page_of(coverage.missing(unit_id, after=after_key(), limit=PAGE + 1), PAGE)
     day = clock.today()
     return render_template(
         "goals/uncovered.html",
         unit=network.unit(unit_id, day),
         path=network.path(unit_id, day),
         counts=coverage.counts(unit_id),
-        missing=found[:PAGE],
-        more=found[PAGE - 1] if len(found) > PAGE else None,
+        missing=shown,
+        more=more,
     )
 
 

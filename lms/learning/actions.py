@@ -3,9 +3,10 @@
 import sqlalchemy as sa
 
 from lms import audit, clock
+from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
 from lms.db import db, hold, insert
-from lms.learning import queries
+from lms.learning import queries, rules
 from lms.learning.models import Completion, Enrolment, LessonDone, VersionMove
 
 
@@ -64,7 +65,7 @@ def complete(*, person_id: int, published: Published, attempt_id: int | None) ->
 def move(*, published: Published, by_id: int | None) -> VersionMove:
     """Those under way in other versions of a course change to this one; who sits in an attempt follows when it ends.
 
-    What they have finished stays finished, wherever the lesson is still there.
+    What they have finished stays finished, wherever the lesson is still there (`rules.successors`).
     """
     hold(f"move:{published.course_id}")
     is_open = VersionMove.course_id == published.course_id, VersionMove.ended_at.is_(None)
@@ -87,10 +88,23 @@ def move(*, published: Published, by_id: int | None) -> VersionMove:
 
 def follow(*, move: VersionMove) -> int:
     """Those who may move now do so; how many did. The move ends when nobody is left."""
-    movable = sa.update(Enrolment).where(queries.movable(move.course_id, move.version_id))
-    moved = db.session.execute(movable.values(version_id=move.version_id).returning(Enrolment.id)).all()
+    movable = queries.movable(move.course_id, move.version_id)
+    finished = [row.lesson for row in queries.lessons_under_way(move.course_id, move.version_id)]
+    there = catalogue.version(move.version_id).content.lesson_by_slug
+    for lesson, successor in rules.successors(finished, list(there)).items():
+        _finish_also(movable, lesson, successor)
+    change = sa.update(Enrolment).where(movable).values(version_id=move.version_id)
+    moved = db.session.execute(change.returning(Enrolment.id)).all()
     move.moved += len(moved)
     if not queries.under_way(move.course_id, move.version_id):
         move.ended_at = clock.now()
     db.session.flush()
     return len(moved)
+
+
+def _finish_also(whose: sa.ColumnElement[bool], lesson: str, successor: str) -> None:
+    """Who has finished a lesson has finished the one that took its place, since the same instant."""
+    done = sa.select(LessonDone.enrolment_id, sa.literal(successor), LessonDone.done_at)
+    done = done.join(Enrolment, Enrolment.id == LessonDone.enrolment_id).where(LessonDone.lesson == lesson, whose)
+    added = insert(LessonDone).from_select(["enrolment_id", "lesson", "done_at"], done)
+    db.session.execute(added.on_conflict_do_nothing())

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base
+
+STANDS = text("withdrawn_at IS NULL")
 
 
 class Enrolment(Base):
@@ -49,10 +51,20 @@ class LessonDone(Base):
 
 
 class Completion(Base):
-    """All lessons finished and the quiz passed: written once, never changed."""
+    """All lessons finished and the quiz passed: written once. After a decision it may be withdrawn; then it counts no more,
+    and the course can be completed anew."""
 
     __tablename__ = "completion"
-    __table_args__ = (UniqueConstraint("person_id", "course_id"),)
+    __table_args__ = (
+        Index(
+            "uq_completion_standing",
+            "person_id",
+            "course_id",
+            unique=True,
+            sqlite_where=STANDS,
+            postgresql_where=STANDS,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -61,3 +73,4 @@ class Completion(Base):
     attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
     completed_at: Mapped[datetime]
     completed_on: Mapped[date]
+    withdrawn_at: Mapped[datetime | None]

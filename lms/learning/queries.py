@@ -33,7 +33,10 @@ _columns = (
     .outerjoin(LessonDone, LessonDone.enrolment_id == Enrolment.id)
     .outerjoin(
         Completion,
-        sa.and_(Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id),
+        sa.and_(
+            Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id,
+            Completion.withdrawn_at.is_(None),
+        ),
     )
     .order_by(Enrolment.id)
 )  # fmt: skip
@@ -65,13 +68,15 @@ def progress_of(person_ids: Sequence[int]) -> dict[int, list[Progress]]:
 
 def completions(person_id: int) -> Sequence[Completion]:
     """What a person has completed, latest first."""
-    mine = sa.select(Completion).where(Completion.person_id == person_id)
+    mine = sa.select(Completion).where(Completion.person_id == person_id, Completion.withdrawn_at.is_(None))
     return db.session.scalars(mine.order_by(Completion.completed_at.desc())).all()
 
 
 def completion(person_id: int, course_id: int) -> Completion | None:
     return db.session.scalar(
-        sa.select(Completion).where(Completion.person_id == person_id, Completion.course_id == course_id)
+        sa.select(Completion).where(
+            Completion.person_id == person_id, Completion.course_id == course_id, Completion.withdrawn_at.is_(None)
+        )
     )
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lms.catalogue.queries import Published
     from lms.learning.queries import Progress
 
+NUMBER = len("00-")
+
 
 class Step(StrEnum):
     LESSON = "lesson"
@@ -69,6 +71,14 @@ def neighbours(published: Published, lesson: str) -> tuple[str | None, str | Non
     slugs = [item.slug for item in published.content.lessons]
     place = slugs.index(lesson)
     return (slugs[place - 1] if place else None), (slugs[place + 1] if place + 1 < len(slugs) else None)
+
+
+def successors(finished: Collection[str], there: Sequence[str]) -> dict[str, str]:
+    """The lessons of another version that took the place of finished ones: of the same name under another number."""
+    names = [slug[NUMBER:] for slug in there]
+    by_name = {slug[NUMBER:]: slug for slug in there if names.count(slug[NUMBER:]) == 1}
+    gone = [slug for slug in finished if slug not in there]
+    return {slug: by_name[slug[NUMBER:]] for slug in gone if slug[NUMBER:] in by_name}
 
 
 def _is_for(published: Published, roles: Collection[str]) -> bool:

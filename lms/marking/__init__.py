@@ -4,4 +4,6 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from lms.marking import views
+
+    app.register_blueprint(views.marking)

@@ -146,8 +146,7 @@ def bad_rows_name(file: str) -> str:
 
 def job_of(batch: ImportBatch) -> Job | None:
     """The latest long work on a batch."""
-    of_batch = Job.key.startswith(f"import:{batch.id}:", autoescape=True)
-    return db.session.scalar(sa.select(Job).where(of_batch).order_by(Job.id.desc()).limit(1))
+    return jobs.latest(f"import:{batch.id}:")
 
 
 def enqueue(batch: ImportBatch, task: str, *, account_id: int | None, actor: str, **arguments: Any) -> None:

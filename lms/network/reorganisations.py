@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
 from lms import audit, clock, jobs, workbooks
 from lms.db import db
 from lms.jobs import Job, Progress
@@ -111,8 +109,7 @@ def undo(*, act: ReorganisationAct) -> None:
 
 def job_of(act: ReorganisationAct) -> Job | None:
     """The latest long work on an act."""
-    of_act = Job.key.startswith(f"reorganise:{act.id}:", autoescape=True)
-    return db.session.scalar(sa.select(Job).where(of_act).order_by(Job.id.desc()).limit(1))
+    return jobs.latest(f"reorganise:{act.id}:")
 
 
 def as_file(act: ReorganisationAct) -> bytes:

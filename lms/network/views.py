@@ -8,7 +8,7 @@ from lms.access import Permission, allow
 from lms.clock import today
 from lms.network import queries
 from lms.network.models import Employment
-from lms.pages import after_key
+from lms.pages import after_key, page_of
 
 network = Blueprint("network", __name__)
 
@@ -83,12 +83,12 @@ def _people(unit_id: int | None) -> str:
         limit=queries.PAGE + 1,
         **asked,
     )
-    shown = found[: queries.PAGE]
+    shown, more = page_of(found, queries.PAGE)
     return render_template(
         "network/people.html",
         unit=queries.unit(unit_id, today()) if unit_id else None,
         people=shown,
-        more=shown[-1] if len(found) > queries.PAGE else None,
+        more=more,
         roles=queries.role_codes(),
         employments=list(Employment),
         **asked,

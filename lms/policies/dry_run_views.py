@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lms.access import Permission, allow
 from lms.goals import policy as policy_text
 from lms.language import gettext
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.policies import actions, queries, rules, sentences
 from lms.policies.actions import Refused
 from lms.policies.forms import ReasonForm
@@ -46,13 +46,14 @@ def dry_run_people(dry_run_id: int) -> Page:
     if kind not in queries.LISTS:
         abort(404)
     found = queries.effects(run.id, kind=kind, after_id=asked_id("after") or 0, limit=LISTED + 1)
+    shown, more = page_of(found, LISTED)
     return render_template(
         "policies/dry_run_people.html",
         run=run,
         kind=kind,
         lists=list(queries.LISTS),
-        effects=found[:LISTED],
-        more=found[LISTED - 1].PolicyEffect.id if len(found) > LISTED else None,
+        effects=shown,
+        more=more and more.PolicyEffect.id,
         courses=queries.courses(),
     )
 

@@ -7,7 +7,7 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from lms import clock
+from lms import clock, jobs
 from lms.access import Permission, reach
 from lms.accounts.models import Account
 from lms.catalogue import queries as catalogue
@@ -76,7 +76,7 @@ def dry_run(dry_run_id: int, *, lock: bool = False) -> DryRun:
 def job_of(found: DryRun) -> Job | None:
     """The job that works on a dry run, or did last."""
     task = "apply" if found.applied_at else "dry-run"
-    return db.session.scalar(sa.select(Job).where(Job.key == f"policies.{task}:{found.id}"))
+    return jobs.by_key(f"policies.{task}:{found.id}")
 
 
 def dry_runs(*, draft_id: int, limit: int = 10) -> Sequence[DryRun]:

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms import audit, clock, history
-from lms.db import Base, db
+from lms.db import db
 from lms.goals import actions as goals
 from lms.network.models import Absence
 from lms.recognition.actions import refuse_oneself
@@ -36,7 +36,7 @@ def correct_end(*, absence: Absence, to_on: date, by_id: int) -> None:
     refuse_oneself(absence.person_id, by_id)
     if absence.to_on == to_on:
         return
-    history.keep(Base.metadata.tables[Absence.__tablename__], Absence.id == absence.id)
+    history.keep(Absence.__table__, Absence.id == absence.id)
     before, absence.to_on, absence.recorded_at = absence.to_on, to_on, clock.now()
     db.session.flush()
     audit.record("recognition.correct-absence", absence, before=before.isoformat(), after=to_on.isoformat())

@@ -9,7 +9,7 @@ from lms.db import AnyRow
 from lms.goals.rules import HUNDREDTHS
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.recognition import activities, ledger, queries, roll
 from lms.recognition.forms import ActivityForm, TakeBackForm
 from lms.recognition.roll import Line, Problem
@@ -24,12 +24,12 @@ Taken = list[tuple[Line, AnyRow]]
 @allow(Permission.READ_PEOPLE)
 def unit_activities(unit_id: int) -> str:
     """Events and teaching that a unit recorded."""
-    found = queries.activities_of(unit_id, asked_id("before"))
+    shown, more = page_of(queries.activities_of(unit_id, asked_id("before")), queries.PAGE)
     return render_template(
         "recognition/unit_activities.html",
         unit=network.unit(unit_id, today()),
-        activities=found[: queries.PAGE],
-        more=found[queries.PAGE - 1].Activity.id if len(found) > queries.PAGE else None,
+        activities=shown,
+        more=more and more.Activity.id,
     )
 
 

@@ -10,7 +10,7 @@ from lms.goals import queries as goals
 from lms.goals.models import Exemption
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.recognition import evidence, exemptions, queries
 from lms.recognition.forms import ACCEPT, ExemptionDecisionForm, ExemptionForm, RevocationForm
 from lms.recognition.rules import Refused
@@ -99,14 +99,14 @@ def unit_exemptions(unit_id: int) -> str:
     year = request.args.get("year", type=int) or today().year
     if year not in YEARS:
         abort(404)
-    found = queries.exemptions_of_unit(current_user, unit_id, year, asked_id("before"))
+    shown, more = page_of(queries.exemptions_of_unit(current_user, unit_id, year, asked_id("before")), queries.PAGE)
     return render_template(
         "recognition/unit_exemptions.html",
         unit=network.unit(unit_id, today()),
         year=year,
         years=goals.years(),
-        exemptions=found[: queries.PAGE],
-        more=found[queries.PAGE - 1].Exemption.id if len(found) > queries.PAGE else None,
+        exemptions=shown,
+        more=more and more.Exemption.id,
         titles=titles(),
     )
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from lms import audit, clock, history
-from lms.db import Base, db
+from lms.db import db
 from lms.goals import actions as goals
 from lms.goals.models import Exemption
 from lms.recognition import queries
@@ -76,4 +76,4 @@ def revoke(*, exemption: Exemption, on: date, reason: str, by_id: int) -> None:
 
 
 def _keep(exemption: Exemption) -> None:
-    history.keep(Base.metadata.tables[Exemption.__tablename__], Exemption.id == exemption.id)
+    history.keep(Exemption.__table__, Exemption.id == exemption.id)

@@ -1,6 +1,5 @@
 """Pages of claims: one's own, those to review, and what waits for a coordinator's decision."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,7 +13,7 @@ from lms.goals import queries as goals
 from lms.goals.rules import HUNDREDTHS
 from lms.language import gettext, locale
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.recognition import actions, evidence, queries
 from lms.recognition.forms import AppealForm, ClaimForm, DecisionForm
 from lms.recognition.models import Claim
@@ -101,8 +100,7 @@ def my_file(claim_id: int, number: int) -> Response:
 @allow(Permission.REVIEW_EVIDENCE)
 def claims() -> str:
     """Claims that wait for a review, oldest first."""
-    found = queries.claims_to_review(current_user, asked_id("after"))
-    shown, more = page_of(found)
+    shown, more = page_of(queries.claims_to_review(current_user, asked_id("after")), queries.PAGE)
     return render_template("recognition/claims.html", claims=shown, more=more, hundredths=HUNDREDTHS)
 
 
@@ -134,15 +132,15 @@ def claim_file(claim_id: int, number: int) -> Response:
 @allow(Permission.DECIDE)
 def decisions() -> str:
     """What waits for a coordinator: appeals, and exemptions that were asked for."""
-    appeals, more_appeals = page_of(queries.appeals(current_user, asked_id("after")))
+    appeals, more_appeals = page_of(queries.appeals(current_user, asked_id("after")), queries.PAGE)
     asked = queries.exemptions_to_decide(current_user, asked_id("after-exemption"))
-    exemptions, more = asked[: queries.PAGE], asked[queries.PAGE - 1].Exemption.id if asked[queries.PAGE :] else None
+    exemptions, more_exemptions = page_of(asked, queries.PAGE)
     return render_template(
         "recognition/decisions.html",
         appeals=appeals,
         more_appeals=more_appeals,
         exemptions=exemptions,
-        more_exemptions=more,
+        more_exemptions=more_exemptions,
         titles=titles(),
     )
 
@@ -174,12 +172,6 @@ def appealed_file(claim_id: int, number: int) -> Response:
 def words(refused: Refused) -> str:
     """Why something was refused, for the form."""
     return gettext(f"recognition.refused.{refused.refusal}")
-
-
-def page_of(found: Sequence[Claim]) -> tuple[list[Claim], int | None]:
-    """A page of a queue, and where the next one begins."""
-    shown = list(found[: queries.PAGE])
-    return shown, shown[-1].id if len(found) > queries.PAGE else None
 
 
 def titles() -> dict[str, str]:

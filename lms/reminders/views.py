@@ -1,14 +1,12 @@
 """Pages of reminders: the delivery log, a unit's reminders, and one's own choice."""
 
-import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms import clock
+from lms import clock, jobs
 from lms.access import Permission, allow
 from lms.db import db
-from lms.jobs import Job
 from lms.language import format_instant, gettext
 from lms.mail import queries as mail
 from lms.mail import rules as mail_rules
@@ -78,7 +76,7 @@ def unit(unit_id: int) -> str:
         unit=network.unit(unit_id, clock.today()),
         found=found,
         example=example,
-        job=db.session.scalar(sa.select(Job).where(Job.key == actions.send_key(unit_id))),
+        job=jobs.by_key(actions.send_key(unit_id)),
         may_send=current_user.reaches_unit(Permission.REMIND, unit_id),
     )
 

@@ -14,7 +14,7 @@ from lms.certificates.queries import Filter
 from lms.goals import queries as goals
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import asked_id, asked_year
+from lms.pages import asked_id, asked_year, page_of
 from lms.reports import papers, queries
 from lms.reports.forms import PeriodForm
 
@@ -72,10 +72,8 @@ def export(unit_id: int, form: str) -> Response:
 def audit() -> str:
     """Who did what to whom."""
     subject = text.clean(request.args.get("subject", ""))[:60]
-    lines = queries.audit(subject, asked_id("before"))
-    return render_template(
-        "reports/audit.html", lines=lines[: queries.PAGE], more=len(lines) > queries.PAGE, subject=subject
-    )
+    shown, more = page_of(queries.audit(subject, asked_id("before")), queries.PAGE)
+    return render_template("reports/audit.html", lines=shown, more=more, subject=subject)
 
 
 @reports.app_template_filter()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from math import ceil
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
@@ -76,7 +77,7 @@ class Sheet:
     def seconds_left(self, now: datetime) -> int | None:
         """Until the deadline; None when there is none."""
         until = self.attempt.deadline_at
-        return max(0, int((until - now).total_seconds())) if until else None
+        return max(0, ceil((until - now).total_seconds())) if until else None
 
 
 _roles = sa.select(Assignment.role).where(

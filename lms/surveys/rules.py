@@ -53,6 +53,7 @@ class Refusal(StrEnum):
     NOT_OPEN = "not-open"
     TOO_FEW = "too-few"
     NO_COURSE = "no-course"
+    NO_QUESTIONS = "no-questions"
     TOO_EARLY = "too-early"
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_login import current_user
 from sqlalchemy.orm import aliased, selectinload
 
-from lms import text
+from lms import jobs, text
 from lms.access import Permission, reach
 from lms.db import AnyRow, db, is_among
 from lms.goals.models import PolicyVersion
@@ -141,12 +141,12 @@ def differing(old_id: int, new_id: int, *, after: int = 0, limit: int = PAGE + 1
 
 def job_of(version: BookVersion) -> Job | None:
     """The latest long work on a version."""
-    return _last_job(f"year-book:{version.id}:")
+    return jobs.latest(f"year-book:{version.id}:")
 
 
 def verification_of(found: YearBook) -> Job | None:
     """The latest check of a book."""
-    return _last_job(f"verify-book:{found.id}:")
+    return jobs.latest(f"verify-book:{found.id}:")
 
 
 @reach("book_id")
@@ -158,11 +158,6 @@ def reaches_book(permission: Permission, book_id: int) -> bool:
 
 def _books() -> sa.Select[YearBook]:
     return sa.select(YearBook).options(selectinload(YearBook.versions))
-
-
-def _last_job(key: str) -> Job | None:
-    mine = sa.select(Job).where(Job.key.startswith(key, autoescape=True))
-    return db.session.scalar(mine.order_by(Job.id.desc()).limit(1))
 
 
 def _beside(

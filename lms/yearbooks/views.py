@@ -16,7 +16,7 @@ from lms.goals import queries as goals
 from lms.goals.rules import HUNDREDTHS
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.yearbooks import actions, exports, queries, rules
 from lms.yearbooks.forms import CloseForm, ReopenForm
 from lms.yearbooks.models import BookVersion, YearBook
@@ -63,7 +63,7 @@ def book(book_id: int) -> Page:
     if not found.versions:
         abort(404)
     after = asked_id("after") or 0
-    listed = queries.adjustments(book_id, after=after, limit=queries.PAGE + 1)
+    shown, more = page_of(queries.adjustments(book_id, after=after, limit=queries.PAGE + 1), queries.PAGE)
     job = queries.job_of(found.latest) if found.state == State.CLOSING else None
     has_stopped = found.state == State.CLOSING and (job is None or job.state == "failed")
     page = render_template(
@@ -76,8 +76,8 @@ def book(book_id: int) -> Page:
         job=job,
         has_stopped=has_stopped,
         check=queries.verification_of(found),
-        adjustments=listed[: queries.PAGE],
-        more=listed[queries.PAGE - 1] if len(listed) > queries.PAGE else None,
+        adjustments=shown,
+        more=more,
         moved=queries.after_adjustments(found.shown) if found.shown else {},
         hundredths=HUNDREDTHS,
     )
@@ -137,14 +137,14 @@ def lines(book_id: int) -> str:
     version = _version(queries.book(book_id))
     query = text.clean(request.args.get("q", ""))[:100]
     found = queries.lines(version.id, query=query, after=asked_id("after") or 0)
-    shown = found[: queries.PAGE]
+    shown, more = page_of(found, queries.PAGE)
     return render_template(
         "yearbooks/lines.html",
         version=version,
         query=query,
         lines=shown,
         adjusted=queries.last_adjustments(version.id, [line.subject_id for line in shown]),
-        more=shown[-1] if len(found) > queries.PAGE else None,
+        more=more,
         hundredths=HUNDREDTHS,
     )
 
@@ -174,14 +174,13 @@ def differences(book_id: int) -> str:
     found = queries.book(book_id)
     new = _version(found)
     old = next((version for version in reversed(found.done) if version.number < new.number), None) or abort(404)
-    rows = queries.differing(old.id, new.id, after=asked_id("after") or 0)
-    shown = rows[: queries.PAGE]
+    shown, more = page_of(queries.differing(old.id, new.id, after=asked_id("after") or 0), queries.PAGE)
     return render_template(
         "yearbooks/differences.html",
         old=old,
         new=new,
         rows=shown,
-        more=shown[-1] if len(rows) > queries.PAGE else None,
+        more=more,
         hundredths=HUNDREDTHS,
     )
 

@@ -26,6 +26,10 @@ from lms.recognition import rules as recognition
 from lms.reminders import letters
 from lms.reports import queries as reports
 from lms.reports.views import FORMS
+from lms.surveys import export as survey_export
+from lms.surveys import forms as survey_forms
+from lms.surveys import questionnaire
+from lms.surveys import rules as surveys
 from lms.yearbooks import exports
 from lms.yearbooks import rules as yearbooks
 from tests.architecture.source import ROOT, calls, modules, templates, words
@@ -64,7 +68,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "claim.stage.": recognition.Stage,
     "claim.state.": recognition.ClaimState,
     "coach.": problems("lms/coach/lessons.py", "lms/coach/quiz.py", "lms/coach/rules.py"),
-    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS, *past.COLUMNS},
+    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS, *past.COLUMNS, *survey_export.COLUMNS},
     "credit.": goals.CreditState,
     "employment.": network.Employment,
     "difficulty.": DIFFICULTIES,
@@ -90,6 +94,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "lms/catalogue/media.py",
         "lms/catalogue/package.py",
     ),
+    "paper.": ("too-many", "too-large", "other-type"),
     "plans.delivery.": plans.Delivery,
     "plans.refused.": plans.Refusal,
     "plans.state.": plans.PlanState,
@@ -106,6 +111,16 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "source.": goals.Source,
     "status.": goals.Status,
     "succession.": network.SuccessionType,
+    "survey.": problems("lms/surveys/document.py"),
+    "surveys.desk.": surveys.Purpose,
+    "surveys.division.": surveys.Division,
+    "surveys.lead.": surveys.Purpose,
+    "surveys.refused.": surveys.Refusal,
+    "surveys.stage.": surveys.Stage,
+    "surveys.start.": (survey_forms.STANDARD, survey_forms.EMPTY),
+    "surveys.title.": surveys.Purpose,
+    "surveys.type.": questionnaire.Type,
+    "surveys.wrong.": problems("lms/surveys/questionnaire.py") | {"required"},
     "topic.": TOPICS,
     "verdict.": ("counted", "over", "duplicate", "pending", "rejected", "reversed", "reversal", "later"),
     "weekday.": [str(day) for day in range(1, 8)],

@@ -1,0 +1,104 @@
+"""Judgements of the trainer's desk. Pure."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lms import text
+from lms.authoring import merging
+
+Files = Mapping[str, str]
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in-review"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class Obstacle(StrEnum):
+    """Why a draft cannot be published now."""
+
+    CLOSED = "closed"
+    ERRORS = "errors"
+    TAKEN = "taken"
+    OVERTAKEN = "overtaken"
+    NEEDS_REVIEW = "needs-review"
+    CHANGED = "changed"
+
+
+class Refusal(StrEnum):
+    """Why a review is not taken."""
+
+    NOT_IN_REVIEW = "not-in-review"
+    OVERTAKEN = "overtaken"
+    OWN_WORK = "own-work"
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A file that two people changed at once: what it was, what is kept, and what the other one wanted. None: no file."""
+
+    path: str
+    before: str | None
+    theirs: str | None
+    mine: str | None
+
+
+def merged(base: Files, theirs: Files, mine: Files) -> tuple[dict[str, str], list[Clash]]:
+    """Two changes of the same files as one, and what could not be joined (`theirs` stays there)."""
+    found, clashes = dict(theirs), []
+    for path in changed(base, mine):
+        before, kept, wanted = base.get(path), theirs.get(path), mine.get(path)
+        if kept not in (before, wanted):
+            joined = merging.joined(path, before, kept, wanted)
+            if joined is None:
+                clashes.append(Clash(path, before, kept, wanted))
+                continue
+            wanted = joined
+        if wanted is None:
+            found.pop(path, None)
+        else:
+            found[path] = wanted
+    return found, clashes
+
+
+def changed(before: Files, after: Files) -> Iterator[str]:
+    """The paths of files that were added, removed or written anew, in their order."""
+    return (path for path in sorted({*before, *after}) if before.get(path) != after.get(path))
+
+
+def title_in(files: Files) -> str:
+    """The title in course.toml; "" when it cannot be read."""
+    try:
+        title = tomllib.loads(files.get("course.toml", "")).get("title")
+    except tomllib.TOMLDecodeError:
+        return ""
+    return text.clean(title) if isinstance(title, str) else ""
+
+
+def obstacle(
+    *, is_open: bool, has_errors: bool, is_taken: bool, is_overtaken: bool, needs_reviewer: bool, is_approved: bool
+) -> Obstacle | None:
+    """The first thing that keeps a draft from being published."""
+    if not is_open:
+        return Obstacle.CLOSED
+    if has_errors:
+        return Obstacle.ERRORS
+    if is_taken:
+        return Obstacle.TAKEN
+    if is_overtaken:
+        return Obstacle.OVERTAKEN
+    return Obstacle.NEEDS_REVIEW if needs_reviewer and not is_approved else None
+
+
+def refusal(*, is_in_review: bool, is_newest: bool, needs_reviewer: bool, is_own: bool) -> Refusal | None:
+    """Why somebody may not approve a draft: where another person must, nobody approves what they wrote or sent."""
+    if not is_in_review:
+        return Refusal.NOT_IN_REVIEW
+    if not is_newest:
+        return Refusal.OVERTAKEN
+    return Refusal.OWN_WORK if needs_reviewer and is_own else None

@@ -1,0 +1,93 @@
+"""Forms of the shared bank."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import Optional, ValidationError
+
+from lms.banks import queries
+from lms.banks.models import Pool
+from lms.banks.rules import Choice, Sharing
+from lms.catalogue.content import DIFFICULTIES
+from lms.db import db
+from lms.forms import Form, TextField, required
+from lms.language import Lazy, gettext
+
+
+class SharingField(RadioField):
+    """Who else may use it."""
+
+    def __init__(self, label: Lazy | None = None, **options: Any) -> None:
+        super().__init__(label or Lazy("banks.sharing"), default=Sharing.PRIVATE.value, choices=[], **options)
+
+    def offer(self) -> None:
+        self.choices = [(sharing.value, gettext(f"banks.sharing-{sharing.value}")) for sharing in Sharing]
+
+
+class UnitField(SelectField):
+    """One of the units for which the reader writes."""
+
+    def __init__(self, label: Lazy | None = None, **options: Any) -> None:
+        super().__init__(label or Lazy("banks.unit"), coerce=int, choices=[], **options)
+
+    def offer(self) -> None:
+        self.choices = [(unit.unit_id, unit.name) for unit in queries.own_units()]
+
+
+class SharingForm(Form):
+    sharing = SharingField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.sharing.offer()
+
+
+class ArrivalForm(SharingForm):
+    """A file with questions."""
+
+    file = FileField(Lazy("banks.file"), [FileRequired(Lazy("form.required"))])
+    unit_id = UnitField()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.unit_id.offer()
+
+
+class PoolForm(SharingForm):
+    """What a pool is called, who may use it, and which cell of the bank it holds besides its list."""
+
+    name = TextField(Lazy("banks.pool-name"), [required], max_length=120)
+    unit_id = UnitField()
+    topic = SelectField(Lazy("question.topic"), [Optional()], choices=[])
+    difficulty = SelectField(Lazy("question.difficulty"), [Optional()], choices=[])
+
+    def __init__(self, pool: Pool | None = None, **options: Any) -> None:
+        super().__init__(obj=pool, **options)
+        self.pool = pool
+        any_one = ("", gettext("banks.any"))
+        topics = sorted({*queries.topics(), *([pool.topic] if pool and pool.topic else [])})
+        self.topic.choices = [any_one, *((topic, topic) for topic in topics)]
+        self.difficulty.choices = [any_one, *((code, gettext(f"difficulty.{code}")) for code in DIFFICULTIES)]
+        if pool is None:
+            self.unit_id.offer()
+        else:
+            del self.unit_id
+
+    def validate_name(self, field: StringField) -> None:
+        unit_id = self.pool.unit_id if self.pool else self.unit_id.data
+        same = sa.select(Pool.id).where(Pool.unit_id == unit_id, Pool.name == field.data)
+        if (other := db.session.scalar(same)) and not (self.pool and other == self.pool.id):
+            raise ValidationError(gettext("banks.pool-name-taken"))
+
+
+def choices(said: Mapping[str, str]) -> dict[int, Choice]:
+    """What a page says of arriving questions by their place: `choice-<place>`."""
+    found = {}
+    for name, value in said.items():
+        place = name.removeprefix("choice-")
+        if name != place and place.isdecimal() and len(place) < 6 and value in set(Choice):
+            found[int(place)] = Choice(value)
+    return found

@@ -1,0 +1,88 @@
+"""How a published question is marked after it was corrected. Pure.
+
+A published version never changes, so a mistake in it is set right by dated corrections beside it. The latest one that sets
+the key, or voids the question, holds; those after it that accept something more add to it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from lms.catalogue.content import Question
+
+
+class Kind(StrEnum):
+    """What a correction does: another key; one key more; full points for everybody; out of the sum."""
+
+    KEY = "key"
+    ALSO = "also"
+    FULL = "full"
+    OUT = "out"
+
+
+KEYED = ("single", "multiple", "true-false", "short", "numeric")
+"""Types whose key can be corrected; of the others a question can be voided."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A correction of a question. `key` are the fields that a key has: right (option numbers), answer, tolerance, answers."""
+
+    question: str
+    kind: Kind
+    key: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Marking:
+    """The keys of a question, of which the best for the learner counts, and whether it was voided (full or out)."""
+
+    keys: tuple[Question, ...]
+    void: Kind | None = None
+
+
+def marking(question: Question, changes: Iterable[Change]) -> Marking:
+    """How a question is marked after these corrections, oldest first."""
+    found = Marking((question,))
+    for change in changes:
+        if change.question == question.id:
+            found = _after(found, question, change)
+    return found
+
+
+def with_key(question: Question, key: Mapping[str, Any]) -> Question:
+    """A question with another key."""
+    others: dict[str, Any] = {
+        name: tuple(value) if name == "answers" else value for name, value in key.items() if name != "right"
+    }
+    if "right" in key:
+        others["options"] = tuple(replace(o, right=n in key["right"]) for n, o in enumerate(question.options))
+    return replace(question, **others)
+
+
+def key_of(question: Question) -> dict[str, Any]:
+    """The key of a question in the form that `with_key` takes."""
+    if question.type in ("single", "multiple"):
+        return {"right": [n for n, option in enumerate(question.options) if option.right]}
+    if question.type == "numeric":
+        return {"answer": question.answer, "tolerance": question.tolerance}
+    if question.type == "short":
+        return {"answers": list(question.answers)}
+    return {"answer": question.answer} if question.type == "true-false" else {}
+
+
+def bare(question: Question) -> Question:
+    """A question's text and key alone: versions in which they are the same ask the same."""
+    return replace(
+        question,
+        topic="", outcome="", difficulty="", points=1, right_feedback="", wrong_feedback="", excludes=(), author="",
+        licence="", source="", options=tuple(replace(option, feedback="") for option in question.options),
+    )  # fmt: skip
+
+
+def _after(found: Marking, question: Question, change: Change) -> Marking:
+    if change.kind in (Kind.FULL, Kind.OUT):
+        return Marking(found.keys, change.kind)
+    changed = with_key(question, change.key)
+    return Marking((*found.keys, changed), found.void) if change.kind == Kind.ALSO else Marking((changed,))

@@ -1,0 +1,52 @@
+"""Forms of overrides."""
+
+from datetime import timedelta
+from typing import Any
+
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from lms import clock
+from lms.forms import DayField, Form, LongTextField, TextField, required
+from lms.language import Lazy, gettext
+from lms.quizzes.rules import Allowance
+
+USUAL_DAYS = 30
+SHORT = {"class": "short", "inputmode": "numeric"}
+
+
+def _number(key: str, most: int) -> IntegerField:
+    between = NumberRange(0, most, Lazy("override.number-range", most=most))
+    return IntegerField(Lazy(key), [Optional(), between], render_kw=SHORT)
+
+
+class OverrideForm(Form):
+    """To whom, what, why, and until when."""
+
+    person = TextField(Lazy("override.person"), [required], max_length=50)
+    extra_percent = _number("override.percent", 300)
+    extra_minutes = _number("override.minutes", 600)
+    extra_attempts = _number("override.attempts", 20)
+    ends_cool_down = BooleanField(Lazy("override.ends-cool-down"))
+    reason = LongTextField(Lazy("override.reason"), [required], max_length=500)
+    to_on = DayField(Lazy("override.to-on"), [required])
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("data", {"to_on": clock.today() + timedelta(days=USUAL_DAYS)})
+        super().__init__(**options)
+
+    @property
+    def granted(self) -> Allowance:
+        return Allowance(self.extra_percent.data or 0, self.extra_minutes.data or 0, self.extra_attempts.data or 0)
+
+    def validate_to_on(self, field: DayField) -> None:
+        if field.data and field.data < clock.today():
+            raise ValidationError(gettext("override.past"))
+
+    def validate_ends_cool_down(self, field: BooleanField) -> None:
+        if (
+            self.granted == Allowance()
+            and not field.data
+            and not (self.extra_percent.errors or self.extra_minutes.errors)
+        ):
+            raise ValidationError(gettext("override.nothing"))

@@ -1,0 +1,280 @@
+"""Reads of surveys: who is asked, who has answered, and the answers that may be counted."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from flask_login import current_user
+
+from lms import clock
+from lms.access import Permission, reach
+from lms.accounts.user import SignedIn
+from lms.catalogue.models import Course
+from lms.db import AnyRow, AnySelect, db, is_among, ordinal, rows
+from lms.learning.models import Completion, Enrolment
+from lms.network import queries as network
+from lms.network.models import Assignment, Person, UnitAncestor
+from lms.surveys import document, rules
+from lms.surveys.models import Answered, Survey, Turnout, Unfinished
+from lms.surveys.questionnaire import Questionnaire
+from lms.surveys.results import Results
+from lms.surveys.rules import Division, Purpose, Stage, State
+
+PAGE = 30
+PERMISSIONS = {Purpose.COURSE: Permission.TEACH, Purpose.NEEDS: Permission.DRAFT_PLANS}
+"""Who makes surveys of which purpose, each for the units of their reach."""
+
+
+def survey(survey_id: int, *, is_locked: bool = False) -> Survey:
+    """A survey, locked for a write when asked. Raises NoResultFound."""
+    return db.session.get_one(Survey, survey_id, with_for_update=is_locked or None, populate_existing=is_locked)
+
+
+def survey_asked(code: str, person_id: int, *, is_locked: bool = False) -> Survey:
+    """The survey of a code, when it asks this person now or they have answered it. Raises NoResultFound."""
+    answered = sa.exists().where(Turnout.survey_id == Survey.id, Turnout.person_id == person_id)
+    is_open = sa.and_(_is_open(clock.today()), _asks(person_id, clock.today()))
+    found = sa.select(Survey).where(Survey.code == code, sa.or_(is_open, answered))
+    return db.session.scalars(found.with_for_update(read=True) if is_locked else found).one()
+
+
+def questionnaire(survey: Survey) -> Questionnaire:
+    """What a survey asks."""
+    return _parsed(survey.source)
+
+
+def surveys(user: SignedIn, purpose: Purpose, before: int | None = None) -> Sequence[AnyRow]:
+    """The surveys of a purpose within reach, latest first: Survey, course, answered; a page and one more."""
+    answered = sa.select(sa.func.count()).where(Turnout.survey_id == Survey.id).scalar_subquery()
+    found = (
+        sa.select(Survey, Course.title.label("course"), answered.label("answered"))
+        .outerjoin(Course, Course.id == Survey.course_id)
+        .where(Survey.purpose == purpose, _within(user.scope(PERMISSIONS[purpose])))
+        .order_by(Survey.id.desc())
+        .limit(PAGE + 1)
+    )
+    return db.session.execute(found.where(Survey.id < before) if before else found).all()
+
+
+def course_title(survey: Survey) -> str:
+    """The title of the course that a survey is about; empty when it is about none."""
+    course = db.session.get(Course, survey.course_id) if survey.course_id else None
+    return course.title if course else ""
+
+
+def ending(user: SignedIn, purpose: Purpose, until: date) -> Sequence[Survey]:
+    """The surveys of a purpose within reach that are open and end before a day, the next first."""
+    day = clock.today()
+    found = sa.select(Survey).where(Survey.purpose == purpose, _is_open(day), Survey.to_on <= until)
+    return db.session.scalars(found.where(_within(user.scope(PERMISSIONS[purpose]))).order_by(Survey.to_on)).all()
+
+
+def open_for(person_id: int) -> Sequence[AnyRow]:
+    """The surveys that ask a person now and that they have not answered: code, title, source, to_on, is_named."""
+    return rows(_open_for, person_id=person_id, day=clock.today())
+
+
+def open_for_people(person_ids: Collection[int]) -> dict[int, list[AnyRow]]:
+    """`open_for` of several people, by person id; who has none is left out."""
+    day = clock.today()
+    waiting = sa.select(Person.id.label("person_id"), Survey.title, Survey.to_on, Survey.source)
+    waiting = waiting.join(Survey, sa.and_(_is_open(day), _asks(Person.id, day), ~_answered(Person.id)))
+    found: dict[int, list[AnyRow]] = {}
+    for row in db.session.execute(waiting.where(is_among(Person.id, person_ids)).order_by(Survey.to_on, Survey.id)):
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def minutes(source: str) -> int:
+    """How long the questionnaire of a text takes."""
+    return _parsed(source).minutes
+
+
+def has_answered(survey_id: int, person_id: int) -> bool:
+    """Whether somebody has answered a survey."""
+    return db.session.get(Turnout, (survey_id, person_id)) is not None
+
+
+def unfinished(survey_id: int, person_id: int) -> dict[str, list[str]]:
+    """What somebody has answered so far, as their form held it."""
+    kept = db.session.get(Unfinished, (survey_id, person_id))
+    return dict(kept.sent) if kept else {}
+
+
+def answered(survey_id: int) -> int:
+    """How many have answered."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Turnout.survey_id == survey_id)) or 0
+
+
+def asked(survey: Survey) -> int:
+    """How many people a survey asks today."""
+    people = sa.select(sa.func.count(sa.distinct(Assignment.person_id))).where(*_serving(survey, ""))
+    return db.session.scalar(people) or 0
+
+
+def group_of(survey: Survey, person_id: int) -> str:
+    """The group with which a person's answers are counted; empty when it is none, or one of too few people."""
+    if survey.division == Division.NOTHING:
+        return ""
+    post = sa.select(Assignment.unit_id, Assignment.role).where(
+        Assignment.person_id == person_id, *_serving(survey, "")
+    )
+    found = db.session.execute(post.order_by(Assignment.is_primary.desc(), Assignment.from_on, Assignment.id)).first()
+    if found is None:
+        return ""
+    group = found.role if survey.division == Division.ROLE else str(_unit_below(survey.unit_id, found.unit_id))
+    some = sa.select(Assignment.person_id).distinct().where(*_serving(survey, group)).limit(survey.fewest).subquery()
+    people = db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return group if survey.is_named or people >= survey.fewest else ""
+
+
+def waiting(survey_id: int) -> int:
+    """How many answers are not counted yet."""
+    found = sa.select(sa.func.count()).where(Answered.survey_id == survey_id, Answered.round.is_(None))
+    return db.session.scalar(found) or 0
+
+
+def results(survey: Survey) -> Results:
+    """What may be told of a survey now: groups only once it is over, since no more answers come then."""
+    is_over = survey.is_named or survey.stage(clock.today()) is Stage.CLOSED
+    is_divided = is_over and survey.division != Division.NOTHING
+    before = _results(db.session.get_one(Survey, survey.before_id)).counted() if survey.before_id else None
+    return _results(survey, is_divided=is_divided, before=before)
+
+
+def named_answers(survey: Survey) -> Sequence[AnyRow]:
+    """Who answered what in a named survey, by given name: code, full_name, answers."""
+    found = sa.select(Person.code, Person.full_name, Answered.answers).join(Person, Person.id == Answered.person_id)
+    found = found.where(Answered.survey_id == survey.id, sa.true() if survey.is_named else sa.false())
+    return db.session.execute(found.order_by(Person.sort_key, Person.id)).all()
+
+
+def group_names(survey: Survey, groups: Collection[str]) -> dict[str, str]:
+    """The names of the units among the groups of a survey that is divided by unit."""
+    ids = [int(group) for group in groups if group.isdecimal()] if survey.division == Division.UNIT else []
+    return {str(unit_id): name for unit_id, name in network.names(ids).items()} if ids else {}
+
+
+def to_gather() -> Sequence[Survey]:
+    """The surveys with answers that are not counted yet, locked."""
+    pending = sa.select(Answered.survey_id).where(Answered.round.is_(None))
+    return db.session.scalars(
+        sa.select(Survey).where(Survey.id.in_(pending)).order_by(Survey.id).with_for_update()
+    ).all()
+
+
+def over(day: date) -> AnySelect:
+    """A subquery of the surveys that nobody can answer any more."""
+    return sa.select(Survey.id).where(sa.or_(Survey.state == State.CLOSED, Survey.to_on <= day))
+
+
+def _results(survey: Survey, **options: Any) -> Results:
+    found = sa.select(Answered.group, Answered.answers).where(
+        Answered.survey_id == survey.id, Answered.round.is_not(None)
+    )
+    responses = [(row.group, row.answers) for row in db.session.execute(found)]
+    return Results(questionnaire(survey), responses, 1 if survey.is_named else survey.fewest, **options)
+
+
+def _within(scope: frozenset[int] | None) -> sa.ColumnElement[bool]:
+    if scope is None:
+        return sa.true()
+    return sa.or_(Survey.unit_id.in_(scope), Survey.unit_id.in_(network.subtree(scope, clock.today())))
+
+
+def _unit_below(top: int | None, unit_id: int) -> int:
+    """The unit directly below the one that asks (of the whole network: below its root) in which somebody serves."""
+    line = [version.unit_id for version in network.path(unit_id, clock.today())] + [unit_id]
+    place = line.index(top) + 1 if top in line else 1
+    return line[min(place, len(line) - 1)]
+
+
+def _serving(survey: Survey, group: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a post makes its holder one of those whom a survey asks, or of one of its groups."""
+    day = clock.today()
+    asked: list[sa.ColumnElement[bool]] = [Assignment.on(day)]
+    if survey.unit_id is not None:
+        asked.append(Assignment.unit_id.in_(network.subtree(survey.unit_id, day)))
+    if survey.role:
+        asked.append(Assignment.role == survey.role)
+    if group and survey.division == Division.ROLE:
+        asked.append(Assignment.role == group)
+    elif group:
+        unit_id = int(group)
+        below = Assignment.unit_id.in_(network.subtree(unit_id, day))
+        asked.append(Assignment.unit_id == unit_id if unit_id == survey.unit_id else below)
+    if survey.course_id is not None:
+        asked.append(_takes(survey, day))
+    return asked
+
+
+def _takes(survey: Survey, day: date) -> sa.ColumnElement[bool]:
+    if not survey.is_after_completion:
+        return sa.exists().where(Enrolment.person_id == Assignment.person_id, Enrolment.course_id == survey.course_id)
+    since = (survey.from_on or day) - timedelta(days=rules.RECENT_DAYS)
+    return sa.exists().where(
+        Completion.person_id == Assignment.person_id,
+        Completion.course_id == survey.course_id,
+        Completion.completed_on >= since,
+    )
+
+
+def _is_open(day: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(Survey.state == State.OPEN, Survey.from_on <= day, Survey.to_on > day)
+
+
+def _answered(person_id: Any) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Turnout.survey_id == Survey.id, Turnout.person_id == person_id)
+
+
+def _asks(person_id: Any, day: Any) -> sa.ColumnElement[bool]:
+    """The condition that the survey of a row asks a person: `_serving` for many surveys at once."""
+    below = sa.exists().where(
+        UnitAncestor.unit_id == Assignment.unit_id,
+        UnitAncestor.ancestor_id == Survey.unit_id,
+        UnitAncestor.from_on <= day,
+        UnitAncestor.to_on > day,
+    )
+    serves = sa.exists().where(
+        Assignment.person_id == person_id,
+        Assignment.from_on <= day,
+        Assignment.to_on > day,
+        sa.or_(Survey.unit_id.is_(None), below),
+        sa.or_(Survey.role.is_(None), Survey.role == Assignment.role),
+    )
+    enrolled = sa.exists().where(Enrolment.person_id == person_id, Enrolment.course_id == Survey.course_id)
+    completed = sa.exists().where(
+        Completion.person_id == person_id,
+        Completion.course_id == Survey.course_id,
+        ordinal(Completion.completed_on) >= ordinal(Survey.from_on) - rules.RECENT_DAYS,
+    )
+    return sa.and_(
+        serves,
+        sa.or_(
+            Survey.course_id.is_(None),
+            sa.and_(Survey.is_after_completion.is_(False), enrolled),
+            sa.and_(Survey.is_after_completion.is_(True), completed),
+        ),
+    )
+
+
+_person, _day = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("day", type_=sa.Date)
+_open_for = (
+    sa.select(Survey.code, Survey.title, Survey.source, Survey.to_on, Survey.is_named)
+    .where(_is_open(_day), _asks(_person, _day), ~_answered(_person))
+    .order_by(Survey.to_on, Survey.id)
+)
+_parsed = lru_cache(maxsize=512)(document.parse)
+
+
+@reach("survey_id")
+def reaches_survey(permission: Permission, survey_id: int) -> bool:
+    """Of a purpose that the permission is about, for units of its reach; for everybody only who holds it everywhere."""
+    found = db.session.get(Survey, survey_id)
+    if found is None or permission is not PERMISSIONS[Purpose(found.purpose)]:
+        return False
+    if found.unit_id is None:
+        return current_user.scope(permission) is None
+    return bool(current_user.reaches_unit(permission, found.unit_id))
