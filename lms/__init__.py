@@ -25,7 +25,7 @@ MENU = (
     NavEntry("nav.imports", "network.imports", Permission.IMPORT_PEOPLE),
     NavEntry("nav.claims", "recognition.claims", Permission.REVIEW_EVIDENCE),
     NavEntry("nav.decisions", "recognition.decisions", Permission.DECIDE),
-    NavEntry("nav.teach", "authoring.desk", Permission.TEACH),
+    NavEntry("nav.teach", "teaching.home", Permission.TEACH),
     NavEntry("nav.marking", "marking.queue", Permission.TEACH, in_account_menu=True),
     NavEntry("nav.my-account", "accounts.mine", Permission.OWN, in_account_menu=True),
     NavEntry("nav.policies", "policies.index", Permission.WRITE_POLICIES, in_account_menu=True),

@@ -57,6 +57,11 @@ def versions(course_id: int) -> Sequence[AnyRow]:
     return db.session.execute(handed_in.group_by(CourseVersion.number).order_by(CourseVersion.number.desc())).all()
 
 
+def unit_of(course_id: int) -> int | None:
+    """The unit whose trainers write a course; None when it is nobody's."""
+    return db.session.scalar(sa.select(Course.unit_id).where(Course.id == course_id))
+
+
 def without_sheet(limit: int, version_ids: Iterable[int] | None = None) -> Sequence[Attempt]:
     """Attempts that are fully marked and have no sheet, oldest first."""
     found = sa.select(Attempt).where(_is_marked(), ~sa.exists().where(AnswerSheet.attempt_id == Attempt.id))

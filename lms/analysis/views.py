@@ -7,6 +7,7 @@ from lms import audit, clock, downloads
 from lms.access import Permission, allow
 from lms.analysis import advice, exports, queries, rules, words
 from lms.analysis.queries import Wanted
+from lms.authoring import queries as authoring
 from lms.catalogue import queries as catalogue
 from lms.pages import asked_id
 
@@ -56,6 +57,7 @@ def question(course: str, code: str) -> str:
         advice=advice.on_question(tally, number, advice.usual_seconds(found.present)),
         letter=advice.letter,
         rules=rules,
+        may_correct=authoring.may_write(queries.unit_of(published.course_id)),
         neighbours=_neighbours([form.question.id for form in found.present], number),
     )
 

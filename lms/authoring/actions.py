@@ -10,7 +10,7 @@ from lms.authoring import first as starting
 from lms.authoring import queries, rules
 from lms.authoring.models import Draft, DraftRevision
 from lms.authoring.rules import Clash, Obstacle, State
-from lms.authoring.upload import Unpacked
+from lms.authoring.packing import Unpacked
 from lms.catalogue import queries as catalogue
 from lms.catalogue import writing
 from lms.catalogue.models import Course, CourseVersion
@@ -75,6 +75,15 @@ def begin(
     return draft
 
 
+def begin_from(*, course: Course, published: Published, by_id: int) -> Draft:
+    """Begin the next version of a course with the text of a version. The draft knows the current one. Raises `Taken`."""
+    current = catalogue.current(course.slug)
+    return begin(
+        slug=course.slug, title=published.content.title, unit_id=course.unit_id, by_id=by_id,
+        files=writing.files(published.content), media=published.media, based_on=catalogue.stored(current.version_id),
+    )  # fmt: skip
+
+
 def save(
     *,
     draft: Draft,
@@ -92,7 +101,7 @@ def save(
     draft = queries.draft(draft.id, lock=True)
     if not draft.is_open:
         raise Closed
-    before, newest = queries.revision(draft, base), queries.revision(draft, draft.revision)
+    before, newest = queries.base(draft, base), queries.current(draft)
     wanted, clashes = rules.merged(before.files, newest.files, _normal(files))
     pictures, lost = rules.merged(before.media, newest.media, before.media if media is None else media)
     if clashes or lost:

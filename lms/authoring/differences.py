@@ -44,7 +44,7 @@ class Section:
 def sections(before: Content, after: Content) -> list[Section]:
     """All that differs, in the order in which a course is read; what is the same is left out."""
     found = [
-        _settings("course", _head(before), _head(after)),
+        _settings("course", head_fields(before), head_fields(after)),
         *_lessons(before.lessons, after.lessons),
         _settings("quiz", _quiz(before.quiz), _quiz(after.quiz)),
         *_questions(before.quiz.questions, after.quiz.questions),
@@ -102,11 +102,13 @@ def _questions(before: Sequence[Question], after: Sequence[Question]) -> Iterato
     old = {question.id: question for question in before}
     for question in after:
         former = old.pop(question.id, None)
-        changes = tuple(_fields(_question(former) if former else {}, _question(question)))
+        changes = tuple(_fields(question_fields(former) if former else {}, question_fields(question)))
         kind = Kind.ADDED if former is None else Kind.CHANGED if changes else Kind.SAME
         yield Section("question", kind, question.id, question.text, changes)
     for question in old.values():
-        yield Section("question", Kind.REMOVED, question.id, question.text, tuple(_fields(_question(question), {})))
+        yield Section(
+            "question", Kind.REMOVED, question.id, question.text, tuple(_fields(question_fields(question), {}))
+        )
 
 
 def block_changes(before: str, after: str) -> Iterator[Change]:
@@ -171,7 +173,8 @@ def _line_changes(before: str, after: str) -> tuple[Change, ...]:
     )
 
 
-def _head(content: Content) -> dict[str, str]:
+def head_fields(content: Content) -> dict[str, str]:
+    """What a course says of itself, by field."""
     outcomes = {f"outcome {outcome.id}": f"{outcome.text}\n{outcome.en}".strip() for outcome in content.outcomes}
     bases = {f"legal_basis {basis.number}": _said(basis) for basis in content.legal_basis}
     return {**{name: _plain(getattr(content, name)) for name in HEAD_FIELDS}, **outcomes, **bases}
@@ -187,7 +190,8 @@ def _lesson(lesson: Lesson) -> dict[str, str]:
     return {name: _plain(getattr(lesson, name)) for name in LESSON_FIELDS}
 
 
-def _question(question: Question) -> dict[str, str]:
+def question_fields(question: Question) -> dict[str, str]:
+    """What a question says, by field, as a person reads it."""
     said = {name: _plain(getattr(question, name)) for name in QUESTION_FIELDS}
     return {name: value for name, value in said.items() if value and (name, value) not in UNSAID}
 

@@ -1,4 +1,4 @@
-"""Pages of drafts: the list, new ones, and what one needs before learners see it."""
+"""Pages of drafts: the list, new ones, and an end to one."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -6,23 +6,23 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
-from lms.accounts import queries as accounts
-from lms.authoring import actions, queries, review
-from lms.authoring.forms import HintForm, NewDraftForm, PublishForm, ReasonForm, UploadForm
+from lms.authoring import actions, queries
+from lms.authoring.forms import NewDraftForm
 from lms.authoring.models import Draft
 from lms.authoring.views import Page, authoring
 from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
 from lms.language import gettext
-from lms.network import queries as network
-from lms.clock import today
+
+LISTED = 20
 
 
 @authoring.get("/teach/drafts")
 @allow(Permission.TEACH)
 def drafts() -> Page:
     """What is being written, and what was written of late."""
-    return drafts_page(UploadForm(formdata=None))
+    found, closed = queries.drafts(is_open=True), queries.drafts(is_open=False, limit=LISTED)
+    return render_template("authoring/drafts.html", drafts=found, closed=closed)
 
 
 @authoring.get("/teach/drafts/new")
@@ -30,7 +30,8 @@ def drafts() -> Page:
 def new_draft() -> Page:
     """Begin a course: its title, and whose it is; with `?source=` as a copy of another one."""
     source = _source(request.args.get("source", ""))
-    form = NewDraftForm(formdata=None, source=source.content.slug if source else "", title=source.content.title if source else "")
+    known = {"source": source.content.slug, "title": source.content.title} if source else {}
+    form = NewDraftForm(formdata=None, data=known)
     return render_template("authoring/new_draft.html", form=form, source=source)
 
 
@@ -42,23 +43,17 @@ def begin_draft() -> Page:
     source = _source(form.source.data or "")
     if not form.validate_on_submit():
         return render_template("authoring/new_draft.html", form=form, source=source), 422
-    slug, whose = form.code.data or queries.free_slug(form.title.data), {"unit_id": form.unit_id, "by_id": current_user.account_id}
+    slug, title = form.code.data or queries.free_slug(form.title.data), form.title.data
+    whose = {"unit_id": form.unit_id, "by_id": current_user.account_id}
     try:
         if source:
-            draft = actions.copy(published=source, slug=slug, title=form.title.data, **whose)
+            draft = actions.copy(published=source, slug=slug, title=title, **whose)
         else:
-            draft = actions.begin(slug=slug, title=form.title.data, **whose)
+            draft = actions.begin(slug=slug, title=title, **whose)
     except actions.Taken:
         form.code.errors = [gettext("authoring.code-taken", code=slug)]
         return render_template("authoring/new_draft.html", form=form, source=source), 422
     return to_draft(draft)
-
-
-@authoring.get("/teach/drafts/<int:draft_id>")
-@allow(Permission.TEACH)
-def draft(draft_id: int) -> Page:
-    """A draft: what is wrong, what could be better, who read it, and the way to learners."""
-    return draft_page(queries.draft(draft_id))
 
 
 @authoring.post("/teach/drafts/<int:draft_id>/discard")
@@ -71,42 +66,8 @@ def discard_draft(draft_id: int) -> Response:
 
 
 def to_draft(draft: Draft) -> Response:
-    """The page of a draft."""
+    """Where a draft is written."""
     return redirect(url_for("authoring.draft", draft_id=draft.id))
-
-
-def drafts_page(form: UploadForm) -> str:
-    """The list, with a form for packages that were written elsewhere."""
-    found = queries.drafts(is_open=True)
-    closed = queries.drafts(is_open=False, limit=20)
-    return render_template("authoring/drafts.html", drafts=found, closed=closed, form=form)
-
-
-def draft_page(
-    draft: Draft, *, publish: PublishForm | None = None, reason: ReasonForm | None = None, hint: HintForm | None = None
-) -> str:
-    """One draft, with its forms."""
-    package = queries.package(draft)
-    intended = queries.intended(draft.slug)
-    hints = queries.hints(draft, package)
-    comments = [comment for comment in queries.comments(draft) if comment.parent_id is None]
-    who = (draft.changed_by_id, draft.sent_by_id, draft.reviewed_by_id, *(answer.by_id for answer in intended.values()))
-    return render_template(
-        "authoring/draft.html",
-        draft=draft,
-        content=package.content,
-        problems=package.errors,
-        hints=[(hint, intended.get(hint.code)) for hint in hints],
-        obstacle=queries.obstacle(draft, package),
-        needs_reviewer=queries.needs_reviewer(draft.unit_id),
-        unit=network.unit(draft.unit_id, today()) if draft.unit_id else None,
-        comments=comments,
-        names=accounts.names(who),
-        anchor=review.anchor,
-        publish=publish or PublishForm(formdata=None, on=draft.publish_on),
-        reason=reason or ReasonForm(formdata=None),
-        hint_form=hint or HintForm(formdata=None),
-    )
 
 
 def _source(slug: str) -> Published | None:

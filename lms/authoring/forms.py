@@ -104,5 +104,3 @@ class RuleForm(Form):
     def chosen(self) -> bool | None:
         """None: as the unit above has it."""
         return {"yes": True, "no": False}.get(self.needs_reviewer.data)
-
-

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from lms import clock, files, text
 from lms.access import Permission, reach
@@ -29,24 +30,19 @@ from lms.quizzes.models import Attempt
 MOST_CODE = 60
 
 
-def courses() -> Sequence[AnyRow]:
-    """Every course with the numbers of its learners: Course, started, completed, handed_in, passed."""
-    started = _count(Enrolment.course_id)
-    completed = _count(Completion.course_id)
-    handed_in = _count(Attempt.course_id, Attempt.submitted_at.is_not(None))
-    passed = _count(Attempt.course_id, Attempt.is_passed.is_(True))
+def numbers(course: Course) -> AnyRow:
+    """How a course does: started, completed, handed_in, passed."""
     columns = sa.select(
-        Course,
-        started.label("started"),
-        completed.label("completed"),
-        handed_in.label("handed_in"),
-        passed.label("passed"),
+        _count(Enrolment.course_id == course.id).label("started"),
+        _count(Completion.course_id == course.id).label("completed"),
+        _count(Attempt.course_id == course.id, Attempt.submitted_at.is_not(None)).label("handed_in"),
+        _count(Attempt.course_id == course.id, Attempt.is_passed.is_(True)).label("passed"),
     )
-    return db.session.execute(columns.order_by(Course.sort_key)).all()
+    return db.session.execute(columns).one()
 
 
-def _count(course_id: Any, *conditions: Any) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).where(course_id == Course.id, *conditions).correlate(Course).scalar_subquery()
+def _count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).where(*conditions).scalar_subquery()
 
 
 def drafts(*, is_open: bool, limit: int = 100) -> Sequence[AnyRow]:
@@ -80,6 +76,24 @@ def revision(draft: Draft, number: int) -> DraftRevision:
     """A draft as it was at a revision. Raises NoResultFound."""
     found = sa.select(DraftRevision).where(DraftRevision.draft_id == draft.id, DraftRevision.number == number)
     return db.session.scalars(found).one()
+
+
+def revision_before(draft: Draft, number: int) -> DraftRevision | None:
+    """The revision before one; None for the first."""
+    return _newest_below(draft, number)
+
+
+def base(draft: Draft, number: int) -> DraftRevision:
+    """The revision from which somebody wrote on; the one before it, when it is no longer kept. Raises NoResultFound."""
+    found = _newest_below(draft, number + 1)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def _newest_below(draft: Draft, number: int) -> DraftRevision | None:
+    found = sa.select(DraftRevision).where(DraftRevision.draft_id == draft.id, DraftRevision.number < number)
+    return db.session.scalars(found.order_by(DraftRevision.number.desc()).limit(1)).first()
 
 
 def revisions(draft: Draft, limit: int = 200) -> Sequence[AnyRow]:

@@ -34,12 +34,17 @@ class Piece:
     @property
     def anchor(self) -> str:
         """Where it stands on the page."""
-        return f"{self.path.removesuffix('.md').removesuffix('.toml')}-{self.number}"
+        return anchor(self.path, self.number)
 
 
 def name_of(text: str) -> str:
     """The name of a block, which it keeps wherever it moves."""
     return sha256(text.strip().encode()).hexdigest()[:16]
+
+
+def anchor(path: str, number: int) -> str:
+    """Where the block of a file stands on the page of a review; 0 is the file."""
+    return f"{path.rpartition('.')[0]}-{number}"
 
 
 def pieces(content: Content) -> list[Piece]:
@@ -51,8 +56,12 @@ def pieces(content: Content) -> list[Piece]:
     return [*found, Piece(QUIZ, "", "", 0), *_numbered(QUIZ, map(writing.question, content.quiz.questions))]
 
 
-def place(found: Sequence[Piece], comments: Sequence[ReviewComment]) -> None:
-    """Put each comment to its piece: to the same text, else to the text most like it in the file, else to the file."""
+def place(found: Sequence[Piece], comments: Sequence[ReviewComment]) -> list[Thread]:
+    """Put each comment to its piece: to the same text, else to the text most like it in the file, else to the file.
+
+    Returns those whose file is gone.
+    """
+    lost: list[Thread] = []
     answers: dict[int, list[ReviewComment]] = {}
     for comment in comments:
         if comment.parent_id is not None:
@@ -60,18 +69,23 @@ def place(found: Sequence[Piece], comments: Sequence[ReviewComment]) -> None:
     for comment in comments:
         if comment.parent_id is None:
             piece = _piece_of(found, comment)
-            is_changed = bool(comment.block) and piece.name != comment.block
-            piece.threads.append(Thread(comment, tuple(answers.get(comment.id, ())), is_changed))
+            is_changed = bool(comment.block) and (piece is None or piece.name != comment.block)
+            thread = Thread(comment, tuple(answers.get(comment.id, ())), is_changed)
+            (lost if piece is None else piece.threads).append(thread)
+    return lost
 
 
-def _piece_of(found: Sequence[Piece], comment: ReviewComment) -> Piece:
+def _piece_of(found: Sequence[Piece], comment: ReviewComment) -> Piece | None:
     same_file = [piece for piece in found if piece.path == comment.path]
-    for piece in same_file or found:
+    wherever = [piece for piece in found if piece.name and piece.name == comment.block]
+    for piece in same_file:
         if piece.name == comment.block:
             return piece
+    if wherever:
+        return wherever[0]
     likely = ((alike(comment.quoted, piece.text), -piece.number, piece) for piece in same_file if piece.name)
     best = max(likely, default=None, key=lambda one: one[:2])
-    return best[2] if best and best[0] >= ALIKE else (same_file or found)[0]
+    return best[2] if best and best[0] >= ALIKE else next(iter(same_file), None)
 
 
 def _numbered(path: str, texts: Iterable[str]) -> Iterator[Piece]:

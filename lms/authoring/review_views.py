@@ -1,22 +1,22 @@
-"""Pages of reviews: reading a draft block by block, saying what is to be better, approving, publishing."""
+"""Pages of reviews: reading a draft block by block, saying what is to be better, approving."""
 
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms import clock
 from lms.access import Permission, allow
 from lms.accounts import queries as accounts
-from lms.authoring import comparing, differences, publishing, queries, review, review_actions
-from lms.authoring.draft_views import draft_page, to_draft
-from lms.authoring.forms import AnswerForm, ApprovalForm, CommentForm, HintForm, PublishForm, ReasonForm, RuleForm
+from lms.authoring import comparing, differences, queries, review, review_actions
+from lms.authoring.forms import AnswerForm, ApprovalForm, CommentForm, ReasonForm
 from lms.authoring.models import Draft
-from lms.authoring.publishing import NotNow
+from lms.authoring.publishing_views import to_publishing
 from lms.authoring.review import Piece
 from lms.authoring.review_actions import Refused
 from lms.authoring.views import Page, authoring
-from lms.language import format_date, gettext
-from lms.network import queries as network
+from lms.catalogue import writing
+from lms.catalogue.content import Content
+from lms.catalogue.render import lesson_html
+from lms.language import gettext
 
 
 @authoring.get("/teach/drafts/<int:draft_id>/review")
@@ -33,7 +33,7 @@ def send_draft(draft_id: int) -> Response:
     draft = queries.draft(draft_id, lock=True)
     review_actions.send(draft=draft, by_id=current_user.account_id)
     flash(gettext("authoring.sent"), "success")
-    return to_draft(draft)
+    return to_publishing(draft)
 
 
 @authoring.post("/teach/drafts/<int:draft_id>/take-back")
@@ -42,7 +42,7 @@ def take_back(draft_id: int) -> Response:
     """Ask no more."""
     draft = queries.draft(draft_id, lock=True)
     review_actions.take_back(draft=draft)
-    return to_draft(draft)
+    return to_publishing(draft)
 
 
 @authoring.post("/teach/drafts/<int:draft_id>/comments")
@@ -50,8 +50,11 @@ def take_back(draft_id: int) -> Response:
 def comment(draft_id: int) -> Page:
     """Say something about a block."""
     draft, form = queries.draft(draft_id), CommentForm()
-    found = _pieces(draft)
-    about = next((piece for piece in found if (piece.path, piece.name) == (form.path.data, form.block.data or "")), None)
+    content = comparing.of_revision(draft.slug, queries.current(draft)).content
+    found = review.pieces(content) if content else []
+    about = next(
+        (piece for piece in found if (piece.path, piece.name) == (form.path.data, form.block.data or "")), None
+    )
     if about is None:
         flash(gettext("authoring.block-changed"), "warning")
         return _review_page(draft, form), 409
@@ -99,7 +102,7 @@ def approve(draft_id: int) -> Page:
         flash(gettext(f"authoring.refused.{refused.reason}"), "warning")
         return _review_page(draft), 409
     flash(gettext("authoring.approved"), "success")
-    return to_draft(draft)
+    return to_publishing(draft)
 
 
 @authoring.post("/teach/drafts/<int:draft_id>/send-back")
@@ -114,4 +117,62 @@ def send_back(draft_id: int) -> Page:
     except Refused as refused:
         flash(gettext(f"authoring.refused.{refused.reason}"), "warning")
         return _review_page(draft), 409
-    return to_draft(draft)
+    return to_publishing(draft)
+
+
+def _settle(comment_id: int, *, is_settled: bool) -> Response:
+    found = queries.comment(comment_id)
+    review_actions.settle(comment=found, by_id=current_user.account_id, is_settled=is_settled)
+    return _to_review(found.draft_id, f"comment-{found.parent_id or found.id}")
+
+
+def _to_review(draft_id: int, anchor: str) -> Response:
+    return redirect(url_for("authoring.review_draft", draft_id=draft_id, _anchor=anchor))
+
+
+def _review_page(
+    draft: Draft,
+    form: CommentForm | None = None,
+    *,
+    answer: AnswerForm | None = None,
+    answered: int = 0,
+    reason: ReasonForm | None = None,
+) -> str:
+    """A draft by pieces. The form that was sent wrongly stands where it stood, with what was typed."""
+    revision = queries.current(draft)
+    content = comparing.of_revision(draft.slug, revision).content
+    pieces, comments = review.pieces(content) if content else [], queries.comments(draft)
+    lost = review.place(pieces, comments)
+    return render_template(
+        "authoring/review.html",
+        draft=draft,
+        content=content,
+        pieces=pieces,
+        lost=lost,
+        html={piece.anchor: _html(draft, piece) for piece in pieces if piece.name and piece.path != review.QUIZ},
+        fields=_fields(content) if content else {},
+        names=accounts.names([comment.by_id for comment in comments] + [draft.sent_by_id, draft.reviewed_by_id]),
+        unsettled=sum(comment.parent_id is None and comment.resolved_at is None for comment in comments),
+        form=form or CommentForm(formdata=None),
+        answer=answer or AnswerForm(formdata=None),
+        answered=answered,
+        reason=reason or ReasonForm(formdata=None),
+        approval=ApprovalForm(formdata=None, data={"revision": draft.revision}),
+    )
+
+
+def _html(draft: Draft, piece: Piece) -> str:
+    def address(target: str) -> str:
+        if not target.startswith("media/"):
+            return target
+        return url_for("authoring.draft_media", draft_id=draft.id, filename=target.removeprefix("media/"))
+
+    return lesson_html(piece.text, address=address, has_anchors=False)
+
+
+def _fields(content: Content) -> dict[str, dict[str, str]]:
+    """What the course and each question say, by the names of their pieces."""
+    asked = {
+        review.name_of(writing.question(each)): differences.question_fields(each) for each in content.quiz.questions
+    }
+    return {review.HEAD: differences.head_fields(content), **asked}

@@ -7,12 +7,10 @@ from werkzeug.wrappers import Response
 from lms.access import Permission, allow
 from lms.accounts import queries as accounts
 from lms.archives import UnsafeArchive
-from lms.authoring import actions, comparing, queries, rules, upload
-from lms.authoring.actions import Conflict
-from lms.authoring.draft_views import drafts_page, to_draft
+from lms.authoring import actions, comparing, packing, queries, rules
+from lms.authoring.draft_views import to_draft
 from lms.authoring.forms import UploadForm
-from lms.authoring.models import Draft
-from lms.authoring.upload import Unpacked
+from lms.authoring.packing import Unpacked
 from lms.authoring.views import Page, authoring
 from lms.catalogue.package import SLUG
 from lms.downloads import attachment
@@ -48,9 +46,9 @@ def revision(draft_id: int, number: int) -> Page:
     draft = queries.draft(draft_id)
     found = queries.revision(draft, number)
     after = comparing.of_revision(draft.slug, found)
-    sections = None
-    if earlier := queries.revision_before(draft, number):
-        sections = comparing.sections(comparing.of_revision(draft.slug, earlier), after)
+    earlier = queries.revision_before(draft, number)
+    before = comparing.of_revision(draft.slug, earlier) if earlier else comparing.of_stored(draft.based_on)
+    sections = comparing.sections(before, after) if before.files else None
     names = accounts.names([found.made_by_id])
     return render_template("authoring/revision.html", draft=draft, revision=found, sections=sections, names=names)
 
@@ -60,10 +58,7 @@ def revision(draft_id: int, number: int) -> Page:
 def restore_revision(draft_id: int, number: int) -> Page:
     """Make an earlier revision the newest; what came between stays in the history."""
     draft = queries.draft(draft_id)
-    try:
-        actions.restore(draft=draft, number=number, by_id=current_user.account_id)
-    except actions.Closed:
-        return _closed(draft)
+    actions.restore(draft=draft, number=number, by_id=current_user.account_id)
     flash(gettext("authoring.restored", number=number), "success")
     return to_draft(draft)
 
@@ -75,8 +70,6 @@ def catch_up(draft_id: int) -> Response:
     draft = queries.draft(draft_id)
     try:
         clashes = actions.catch_up(draft=draft, by_id=current_user.account_id)
-    except actions.Closed:
-        return _closed(draft)
     except actions.Taken:
         abort(409)
     if clashes:
@@ -91,48 +84,52 @@ def catch_up(draft_id: int) -> Response:
 def draft_package(draft_id: int) -> Response:
     """The draft as a ZIP of plain text, to be edited anywhere and handed in again."""
     draft = queries.draft(draft_id)
-    packed = upload.pack_draft(draft, queries.current(draft))
+    packed = packing.pack_draft(draft, queries.current(draft))
     return attachment(iter([packed]), ZIP, f"{draft.slug}-r{draft.revision}.zip")
 
 
-@authoring.post("/teach/drafts/packages")
+@authoring.get("/teach/upload")
+@allow(Permission.TEACH)
+def upload() -> str:
+    """Where a course package is handed in."""
+    return _upload_page(UploadForm(formdata=None))
+
+
+@authoring.post("/teach/upload")
 @allow(Permission.TEACH)
 def upload_package() -> Page:
     """Take a package in as a draft, and show what it changes. Nothing is published."""
     form = UploadForm()
     if not form.validate_on_submit():
-        return drafts_page(form), 422
+        return _upload_page(form), 422
     package = _unpacked(form)
     if package is None:
-        return drafts_page(form), 422
+        return _upload_page(form), 422
     try:
         draft = actions.bring(package=package, unit_id=form.unit_id, by_id=current_user.account_id)
     except actions.Taken as taken:
         form.package.errors = [gettext("authoring.code-taken", code=taken.slug)]
-        return drafts_page(form), 422
-    except Conflict as conflict:
-        return render_template("authoring/conflict.html", draft=queries.open_draft(package.slug), clashes=conflict.clashes), 409
+        return _upload_page(form), 422
     flash(gettext("authoring.taken-in", title=draft.title), "success")
-    return redirect(url_for("authoring.draft", draft_id=draft.id))
+    return redirect(url_for("authoring.revision", draft_id=draft.id, number=draft.revision))
+
+
+def _upload_page(form: UploadForm) -> str:
+    return render_template("authoring/upload.html", form=form)
 
 
 def _unpacked(form: UploadForm) -> Unpacked | None:
     """The package of a form; None when it is none, and the form says why."""
     name, content = form.package.data.filename or "", form.package.data.read()
     try:
-        package = upload.unpack(name, content)
+        package = packing.unpack(name, content)
     except UnsafeArchive as reason:
         form.package.errors = [gettext(reason.key)]
         return None
     if not SLUG.match(package.slug):
         form.package.errors = [gettext("authoring.bad-code")]
-    elif not package.texts_by_path:
+    elif not any(path.endswith(packing.TEXTS) for path in package.files):
         form.package.errors = [gettext("authoring.no-package")]
     else:
         form.package.errors = [str(problem) for problem in package.unreadable]
     return None if form.package.errors else package
-
-
-def _closed(draft: Draft) -> Response:
-    flash(gettext("authoring.obstacle.closed"), "warning")
-    return to_draft(draft)

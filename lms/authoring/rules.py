@@ -1,9 +1,11 @@
 """Judgements of the trainer's desk. Pure."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from lms import text
 from lms.authoring import merging
@@ -17,6 +19,17 @@ class State(StrEnum):
     APPROVED = "approved"
     PUBLISHED = "published"
     DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A revision as a line of the history: `paths` are those that it changed."""
+
+    number: int
+    act: str
+    made_at: datetime
+    made_by_id: int | None
+    paths: tuple[str, ...]
 
 
 class Obstacle(StrEnum):
@@ -69,6 +82,18 @@ def merged(base: Files, theirs: Files, mine: Files) -> tuple[dict[str, str], lis
 def changed(before: Files, after: Files) -> Iterator[str]:
     """The paths of files that were added, removed or written anew, in their order."""
     return (path for path in sorted({*before, *after}) if before.get(path) != after.get(path))
+
+
+def told(revisions: Sequence[Any]) -> list[Told]:
+    """Revisions, newest first, with what each of them changed."""
+    found = []
+    for number, each in enumerate(revisions):
+        earlier = revisions[number + 1] if number + 1 < len(revisions) else None
+        paths = [
+            path for kept in ("files", "media") for path in changed(getattr(earlier, kept, {}), getattr(each, kept))
+        ]
+        found.append(Told(each.number, each.act, each.made_at, each.made_by_id, tuple(paths) if earlier else ()))
+    return found
 
 
 def title_in(files: Files) -> str:

@@ -150,8 +150,9 @@ def _add(unit_id: int, sharing: str, question: Question, by_id: int | None) -> B
 
 
 def _version(item: BankItem, question: Question, note: str, by_id: int | None) -> BankItemVersion:
+    kept = rules.bare(question)
     return BankItemVersion(
-        item_id=item.id, number=item.number, question=rules.data_of(question), type=question.type, topic=question.topic,
+        item_id=item.id, number=item.number, question=rules.data_of(kept), type=question.type, topic=question.topic,
         difficulty=question.difficulty, outcome=question.outcome, author=question.author, licence=question.licence,
         fold=rules.searched(question), fingerprint=rules.asks(question), sha256=rules.digest(question), note=note,
         made_by_id=by_id, made_at=clock.now(),

@@ -107,8 +107,7 @@ def sound(carried: Carried) -> tuple[list[Question], list[list[Any]]]:
             remarks.append([question.id, f"package.{problem}", {"question": question.id, "type": question.type}])
             continue
         topic = topics.get(question.topic, question.topic)
-        banked = rules.as_banked(question, topic=topic, outcome=question.outcome)
-        questions.append(rules.replace(banked, id=question.id))
+        questions.append(rules.as_banked(question, topic=topic, outcome=question.outcome))
     return questions, [_as_data(remark) for remark in remarks]
 
 

@@ -24,7 +24,7 @@ class SharingField(RadioField):
         super().__init__(label or Lazy("banks.sharing"), default=Sharing.PRIVATE.value, choices=[], **options)
 
     def offer(self) -> None:
-        self.choices = [(sharing.value, gettext(f"banks.sharing-{sharing.value}")) for sharing in Sharing]
+        self.choices = [(sharing.value, gettext(f"banks.sharing.{sharing.value}")) for sharing in Sharing]
 
 
 class UnitField(SelectField):

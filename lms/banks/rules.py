@@ -1,5 +1,6 @@
 """The shared bank's judgements: what a question is in the bank and in a course, what is alike, what a draw can use. Pure."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -10,7 +11,9 @@ import orjson
 
 from lms import text
 from lms.catalogue.content import DIFFICULTIES, Content, Draw, Outcome, Question, Quiz, question_from_data
-from lms.coach.likeness import Alike, fingerprint, of_question, said
+from lms.coach.likeness import Alike, fingerprint, likeness, of_question, said
+
+SOURCE = re.compile(r"[1-9][0-9]{0,8}@[1-9][0-9]{0,8}")
 
 
 class Sharing(StrEnum):
@@ -101,8 +104,13 @@ class Line:
 
 
 def as_banked(question: Question, *, topic: str, outcome: str) -> Question:
-    """A course's question as the bank keeps it: with words for topic and outcome, and nothing that the course alone knows."""
-    return replace(question, id="", topic=topic, outcome=outcome, excludes=(), source="")
+    """A course's question on its way into the bank: with words for topic and outcome. Its id and source tell what it is."""
+    return replace(question, topic=topic, outcome=outcome, excludes=())
+
+
+def bare(question: Question) -> Question:
+    """A question as the bank keeps it: without what only a course knows."""
+    return replace(question, id="", source="", excludes=())
 
 
 def data_of(question: Question) -> dict[str, Any]:
@@ -118,7 +126,7 @@ def question_of(data: Mapping[str, Any], id: str = "") -> Question:
 
 def digest(question: Question) -> str:
     """The name of all that a question says."""
-    return sha256(orjson.dumps(data_of(replace(question, id="")), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return sha256(orjson.dumps(data_of(bare(question)), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def asks(question: Question) -> str:
@@ -132,43 +140,57 @@ def searched(question: Question) -> str:
 
 
 def matches(arriving: Sequence[Question], known: Sequence[Banked]) -> list[Match]:
-    """What the bank has of each arriving question: the same code, the same question, or one alike; else the file itself."""
-    by_code = {banked.question.id: banked for banked in known}
-    by_asking = {asks(banked.question): banked for banked in known}
-    index = Alike({banked.item_id: of_question(banked.question) for banked in known})
+    """What the bank has of each arriving question: its own item, the same question, or one alike; else the file itself."""
+    door = _Door(known)
     seen: dict[str, int] = {}
     found = []
     for place, question in enumerate(arriving):
         asking = asks(question)
-        if asking in seen:
-            found.append(Match(Kind.TWICE, seen[asking], 1.0))
-            continue
-        seen[asking] = place
-        found.append(_match(question, asking, by_code, by_asking, index))
+        found.append(Match(Kind.TWICE, seen[asking], 1.0) if asking in seen else door.match(question, asking))
+        seen.setdefault(asking, place)
     return found
 
 
-def _match(
-    question: Question, asking: str, by_code: Mapping[str, Banked], by_asking: Mapping[str, Banked], index: Alike[int]
-) -> Match:
-    if same := by_asking.get(asking):
-        return Match(Kind.SAME, same.item_id, 1.0)
-    near = index.to(of_question(question))
-    if known := by_code.get(question.id):
-        share = dict(near).get(known.item_id, 0.0)
-        if share:
-            return Match(Kind.KNOWN, known.item_id, share)
-    return Match(Kind.ALIKE, *near[0]) if near else Match(Kind.NEW)
+class _Door:
+    """All that is in the bank, by item, by code, by what it asks, and by how it sounds."""
+
+    def __init__(self, known: Sequence[Banked]) -> None:
+        self.by_id = {banked.item_id: banked for banked in known}
+        self.by_code = {banked.question.id: banked for banked in known}
+        self.by_asking = {asks(banked.question): banked for banked in known}
+        self.index = Alike({banked.item_id: of_question(banked.question) for banked in known})
+
+    def match(self, question: Question, asking: str) -> Match:
+        if its_own := self._its_own(question):
+            is_same = digest(question) == digest(its_own.question)
+            return Match(Kind.SAME if is_same else Kind.KNOWN, its_own.item_id, self._share(question, its_own))
+        if same := self.by_asking.get(asking):
+            return Match(Kind.SAME, same.item_id, 1.0)
+        near = self.index.to(of_question(question))
+        return Match(Kind.ALIKE, *near[0]) if near else Match(Kind.NEW)
+
+    def _its_own(self, question: Question) -> Banked | None:
+        """The item that a question was taken from, or, if it still sounds like it, whose code it has."""
+        item_id, _ = source_of(question)
+        if item_id in self.by_id:
+            return self.by_id[item_id]
+        coded = self.by_code.get(question.id)
+        return coded if coded and self._share(question, coded) >= self.index.least else None
+
+    def _share(self, question: Question, banked: Banked) -> float:
+        return likeness(of_question(question), self.index.texts[banked.item_id])
+
+
+def source_of(question: Question) -> tuple[int, int]:
+    """The (item, number) that a question was taken from; zeros when it was not."""
+    item, _, number = question.source.partition("@")
+    return (int(item), int(number)) if SOURCE.fullmatch(question.source) else (0, 0)
 
 
 def sources(quiz: Quiz) -> dict[str, tuple[int, int]]:
     """The items that a quiz was filled from: (item, number) by question."""
-    found = {}
-    for question in quiz.questions:
-        item, _, number = question.source.partition("@")
-        if item.isdecimal() and number.isdecimal():
-            found[question.id] = (int(item), int(number))
-    return found
+    found = {question.id: source_of(question) for question in quiz.questions}
+    return {id: source for id, source in found.items() if all(source)}
 
 
 def taken(content: Content, items: Iterable[Banked], outcome: str) -> Quiz:

@@ -94,6 +94,7 @@ def _words(words: str) -> str:
 def write(carried: Carried) -> tuple[bytes, list[Remark]]:
     """The single choices as an Aiken file, and what it cannot hold of them and of the others."""
     losses = Losses(carried)
+    losses.remarks.append(Remark("", "lost-names"))
     written = [_question(question, losses) for question in carried.questions]
     return "\n".join(filter(None, written)).encode(), losses.remarks
 

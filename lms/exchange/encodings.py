@@ -7,7 +7,7 @@ CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 TCVN3 = re.compile("[®¬µ¸¶·¹Êª«§Ö×ØÜÞ]")
 VNI = re.compile("[øûåäëïñ]")
 VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-SHARE = 40
+SHARE, KINDS = 40, 4
 
 
 class NotText(ValueError):
@@ -34,7 +34,8 @@ def old_font(source: str) -> str:
     """`TCVN3` or `VNI` when a text was written for the fonts of before Unicode; else empty."""
     letters = sum(map(str.isalpha, source)) or 1
     for name, signs in (("TCVN3", TCVN3), ("VNI", VNI)):
-        found = len(signs.findall(source))
-        if found * SHARE > letters and found > 2 * len(VIETNAMESE.findall(source)):
+        found = signs.findall(source)
+        is_usual = len(set(found)) >= KINDS and len(found) * SHARE > letters
+        if is_usual and len(found) > 2 * len(VIETNAMESE.findall(source)):
             return name
     return ""

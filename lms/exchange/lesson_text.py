@@ -18,7 +18,7 @@ LINE_START = re.compile(r"(?=#{1,6}\s|>|:::|\||==|\+\+\+|-{3,}\s*$|\*\*\*\s*$|~~
 ITEM = re.compile(r"( *)(-|\d{1,3}\.) (\S.*)")
 TYPED = re.compile(r"([-–•+])\s+(?=\S)")
 LABEL = re.compile(r"\W{0,2}(?P<label>[^:.\n]{2,30}?)\s*:\s*")
-DASHES = re.compile(r"^\|[ :|-]+\|$", re.MULTILINE)
+ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 
 
 def markdown(content: Iterable[Block], top: int = 1) -> tuple[str, list[Remark]]:
@@ -135,12 +135,12 @@ def _checked(block: written.Block, media: Mapping[str, bytes]) -> Iterable[Block
 
 
 def _same(made: str, source: str) -> bool:
-    """Whether two texts differ in nothing but the dashes under a table's head."""
-    return made == source or DASHES.sub(_short, made) == DASHES.sub(_short, source)
+    """Whether two texts differ in nothing but the spaces and the dashes of their tables."""
+    return made == source or ROW.sub(_short, made) == ROW.sub(_short, source)
 
 
-def _short(dashes: re.Match[str]) -> str:
-    return re.sub(r"[ :-]+", "-", dashes[0])
+def _short(row: re.Match[str]) -> str:
+    return re.sub(r" *\| *", "|", re.sub(r"-{2,}", "-", row[0]))
 
 
 def _made(block: written.Block, media: Mapping[str, bytes]) -> Iterator[Block]:

@@ -5,7 +5,8 @@ original; who reads something else, because somebody edited it, takes what is th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
 from hashlib import sha256
 from itertools import chain
 from math import isfinite
@@ -18,6 +19,7 @@ from lms.catalogue.content import Lesson, Question, question_from_data
 from lms.catalogue.package import LESSON_NAME
 from lms.exchange.parts import Parts
 
+MOST_MINUTES = 10_000
 UNMARKED = ("remarks", "places", "place")
 WORDS = ("id", "type", "topic", "outcome", "difficulty", "text", "right_feedback", "wrong_feedback", "unit", "author",
          "licence", "source")  # fmt: skip
@@ -46,8 +48,8 @@ class Rest:
 
     def lesson(self, lesson: Lesson) -> Lesson:
         """The original of a lesson, or the lesson itself when it was edited."""
-        data = self._marked.get(("lesson", mark(asdict(lesson))))
-        return (None if data is None else _lesson(data)) or lesson
+        changes = self._marked.get(("lesson", mark(asdict(lesson))))
+        return (None if changes is None else _lesson(lesson, changes)) or lesson
 
     def topics(self) -> tuple[tuple[str, str], ...]:
         """The topics that were written."""
@@ -60,7 +62,7 @@ class Rest:
     def __post_init__(self) -> None:
         known = {(e.kind, e.mark): _loaded(e.value) for e in self.entries if e.mark}
         self._marked: dict[tuple[str, str], dict[str, Any]] = {
-            key: data for key, data in known.items() if isinstance(data, dict) and _is_whole(key[0], data)
+            key: data for key, data in known.items() if isinstance(data, dict)
         }
 
 
@@ -73,6 +75,16 @@ def entries_for_questions(
         for original, (parts, read) in zip(questions, understood, strict=True)
         if read != original
     ]
+
+
+def entry_for_lesson(original: Lesson, understood: Lesson) -> Entry:
+    """What to change in a lesson as it is understood, to have the original again."""
+    told, meant = asdict(understood), asdict(original)
+    changes = {name: value for name, value in meant.items() if value != told[name] and name != "text"}
+    old, new = understood.text.split("\n"), original.text.split("\n")
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    lines = [[i, j, new[k:m]] for kind, i, j, k, m in matcher.get_opcodes() if kind != "equal"]
+    return Entry("lesson", original.slug, dumped(changes | {"lines": lines}), mark(told))
 
 
 def mark_of_parts(parts: Parts) -> str:
@@ -99,11 +111,6 @@ def _loaded(value: str) -> Any:
         return None
 
 
-def _is_whole(kind: str, data: Mapping[str, Any]) -> bool:
-    known = {f.name for f in fields(Question if kind == "question" else Lesson)}
-    return set(data) == known
-
-
 def _question(data: Mapping[str, Any]) -> Question | None:
     """A question from data that a stranger may have written."""
     try:
@@ -128,15 +135,19 @@ def _question(data: Mapping[str, Any]) -> Question | None:
     return made if is_sound and is_answer else None
 
 
-def _lesson(data: Mapping[str, Any]) -> Lesson | None:
-    outcomes = data["outcomes"]
-    if not isinstance(outcomes, list) or not isinstance(data["minutes"], int) or not isinstance(data["text"], str):
+def _lesson(lesson: Lesson, changes: Mapping[str, Any]) -> Lesson | None:
+    """A lesson with changes that a stranger may have written."""
+    try:
+        lines = lesson.text.split("\n")
+        for start, end, new in reversed(changes["lines"]):
+            lines[start:end] = [text.NOT_TEXT.sub("", line) for line in new]
+        data = asdict(lesson) | {name: value for name, value in changes.items() if name != "lines"}
+        made = Lesson(**{**data, "text": text.normal("\n".join(lines)), "outcomes": tuple(data["outcomes"])})
+    except (KeyError, TypeError, ValueError):
         return None
-    words = [data["slug"], data["title"], data["summary"], *outcomes]
-    is_clean = (
-        _is_clean(words) and text.NOT_TEXT.search(data["text"]) is None and LESSON_NAME.match(f"{data['slug']}.md")
-    )
-    return Lesson(**{**data, "outcomes": tuple(outcomes)}) if is_clean else None
+    is_named = isinstance(made.slug, str) and LESSON_NAME.match(f"{made.slug}.md")
+    is_sound = is_named and isinstance(made.minutes, int) and 0 < made.minutes <= MOST_MINUTES
+    return made if is_sound and _is_clean([made.title, made.summary, *made.outcomes]) else None
 
 
 def _is_clean(words: Iterable[Any]) -> bool:

@@ -1,7 +1,7 @@
 """Word files: read as people write them, written so that nothing is lost when they are read again."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from lms import text
@@ -26,8 +26,10 @@ def read(name: str, content: bytes) -> Carried:
         document, remarks = word_reading.read(content)
     except UnreadableWord as unreadable:
         return Carried(remarks=[Remark("", unreadable.key, is_error=True)])
-    carried = understood(document.blocks, document.media, PurePosixPath(text.clean(name)).stem)
+    spoilt = {remark.place for remark in remarks if remark.is_error}
+    carried = understood(document.blocks, document.media, PurePosixPath(text.clean(name)).stem, spoilt)
     carried.remarks[:0] = remarks
+    carried.remarks.sort(key=_order)
     carried.source = tuple(_source(document.blocks))
     if not carried.questions and not carried.lessons and not carried.errors:
         carried.remarks.append(Remark("", "nothing-found", is_error=True))
@@ -40,10 +42,10 @@ def write(carried: Carried) -> tuple[bytes, list[Remark]]:
     return word_writing.write(blocks, carried.media, carried.title), remarks
 
 
-def understood(blocks: Sequence[Block], media: Mapping[str, bytes], name: str) -> Carried:
-    """What blocks say."""
+def understood(blocks: Sequence[Block], media: Mapping[str, bytes], name: str, spoilt: Collection[str] = ()) -> Carried:
+    """What blocks say. Questions that touch a `spoilt` place are left out."""
     kept, entries = _apart(blocks)
-    return _Reading(outline.with_headings(kept), rest.Rest(entries), name).carried(media)
+    return _Reading(outline.with_headings(kept), rest.Rest(entries), name, spoilt).carried(media)
 
 
 def blocks_of(carried: Carried) -> tuple[list[Block], list[Remark]]:
@@ -68,8 +70,9 @@ def blocks_of(carried: Carried) -> tuple[list[Block], list[Remark]]:
 class _Reading:
     """Goes through the blocks once and gives each to the question or the lesson that it belongs to."""
 
-    def __init__(self, blocks: Sequence[Block], kept: rest.Rest, name: str) -> None:
-        self.blocks, self.rest, self.name = blocks, kept, name
+    def __init__(self, blocks: Sequence[Block], kept: rest.Rest, name: str, spoilt: Collection[str] = ()) -> None:
+        self.blocks, self.rest, self.name, self.spoilt = blocks, kept, name, spoilt
+        self.left_out: set[int] = set()
         self.exam = Exam(blocks)
         self.level = outline.lesson_level(blocks)
         self.title = ""
@@ -100,7 +103,7 @@ class _Reading:
             return
         elif self.exam.take(block, in_lesson=bool(self.open.blocks)):
             self.open.asks = True
-            self.note_topic()
+            self.note(block)
         else:
             self.open.blocks.append(block)
 
@@ -125,9 +128,12 @@ class _Reading:
         self.open.fields[label[0]] = text.clean(label[1])
         return True
 
-    def note_topic(self) -> None:
+    def note(self, block: Block) -> None:
+        """Remember under which heading a question came, and whether it cannot be trusted."""
         for question in self.exam.questions[-1:]:
             self.headings.setdefault(id(question), self.open.title)
+            if block.place in self.spoilt and self.exam.current:
+                self.left_out.add(id(question))
 
     def lessons(self) -> tuple[Lesson, ...]:
         made: list[Lesson] = []
@@ -158,7 +164,8 @@ class _Reading:
         for number, parts in enumerate(self.exam.questions, start=1):
             heading = "" if has_lessons else self.headings.get(id(parts), "")
             question = self.rest.question(parts) or self.question(parts, number, topics, heading)
-            self.remarks += [replace(r, is_error=False) if question else r for r in parts.remarks]
+            question = None if id(parts) in self.left_out else question
+            self.remarks += parts.remarks if not question else [replace(r, is_error=False) for r in parts.remarks]
             if question:
                 made.append(question)
                 places.setdefault(question.id, parts.place)
@@ -181,7 +188,7 @@ def _entries(carried: Carried, blocks: Sequence[Block]) -> list[rest.Entry]:
     lessons = [outline.lesson(part, n, 1)[0] for n, part in enumerate((p for p in reading.parts if p.heading), start=1)]
     for lesson, again in zip(carried.lessons, lessons, strict=True):
         if again != lesson:
-            entries.append(rest.Entry("lesson", lesson.slug, rest.dumped(asdict(lesson)), rest.mark(asdict(again))))
+            entries.append(rest.entry_for_lesson(lesson, again))
     return [rest.Entry("topics", "", rest.dumped(carried.topics)), *entries] if carried.topics or entries else []
 
 

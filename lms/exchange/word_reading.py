@@ -28,8 +28,9 @@ HEADING = re.compile(r"heading ([1-9])")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g|webp)")
 OLD_FONT = re.compile(r"\.vn|vni-", re.IGNORECASE)
 OLD_LETTERS = re.compile(
-    r"[A-Za-z][µ¸¶·¹®¬¨©ª«][a-z]|®[A-Za-zÇ-ÿ]|[a-z][ÇÌÊÎÏ×ÝØÜÞÓÒÔÖßãâåæè][a-z]|[aeoyuô]äù|[aeo]âù|ö[ôù]|[a-z][ùøûõï][âêô]"
+    r"[A-Za-z][µ¸¶·¹®¬¨©ª«ÇËÎÏÑÖ×ØÜÞßäåæçëîïñöøûüþ]|®[A-Za-z]|[aeouy][øûï]|ö[ôùøû]|[aeo][âê][ùøûõï]"
 )
+LINK = re.compile(r"https://\S+|\d\d-[a-z0-9-]+\.md|media/\S+")
 BLACK = 60
 
 
@@ -159,8 +160,7 @@ class _Reader:
             if child.tag == f"{W}r":
                 yield from self.run(child, style, link)
             elif child.tag == f"{W}hyperlink":
-                address = self.file.target(child.get(f"{R}id", ""))
-                yield from self.spans(child, style, address if address.startswith("https://") else "")
+                yield from self.spans(child, style, self.address(child))
             elif child.tag in TRANSPARENT:
                 yield from self.spans(child, style, link)
             elif child.tag == f"{MC}AlternateContent":
@@ -168,6 +168,14 @@ class _Reader:
             elif child.tag in (f"{M}oMath", f"{M}oMathPara"):
                 self.say("word-equation")
                 yield Span("".join(child.itertext()))
+
+    def address(self, link: Element) -> str:
+        """The address of a link that lessons may have."""
+        target = self.file.target(link.get(f"{R}id", ""))
+        if target and not LINK.fullmatch(target):
+            self.say("word-link", address=target[:100])
+            return ""
+        return target
 
     def run(self, run: Element, style: Element | None, link: str) -> Iterator[Span]:
         properties = run.find(f"{W}rPr")
@@ -233,7 +241,7 @@ class _Reader:
                 self.say("old-font", is_error=True)
 
     def check_letters(self, words: str) -> None:
-        if not words.isascii() and not re.search("[ăđơưạ-ỹ]", words) and OLD_LETTERS.search(words):
+        if not words.isascii() and not re.search("[ăđơưạ-ỹ]", words) and len(OLD_LETTERS.findall(words)) > 1:
             self.say("old-font", is_error=True)
 
 

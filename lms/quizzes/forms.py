@@ -15,18 +15,18 @@ USUAL_DAYS = 30
 SHORT = {"class": "short", "inputmode": "numeric"}
 
 
-def _number(key: str, most: int) -> IntegerField:
+def _number(label: Lazy, most: int) -> IntegerField:
     between = NumberRange(0, most, Lazy("override.number-range", most=most))
-    return IntegerField(Lazy(key), [Optional(), between], render_kw=SHORT)
+    return IntegerField(label, [Optional(), between], render_kw=SHORT)
 
 
 class OverrideForm(Form):
     """To whom, what, why, and until when."""
 
     person = TextField(Lazy("override.person"), [required], max_length=50)
-    extra_percent = _number("override.percent", 300)
-    extra_minutes = _number("override.minutes", 600)
-    extra_attempts = _number("override.attempts", 20)
+    extra_percent = _number(Lazy("override.percent"), 300)
+    extra_minutes = _number(Lazy("override.minutes"), 600)
+    extra_attempts = _number(Lazy("override.attempts"), 20)
     ends_cool_down = BooleanField(Lazy("override.ends-cool-down"))
     reason = LongTextField(Lazy("override.reason"), [required], max_length=500)
     to_on = DayField(Lazy("override.to-on"), [required])

@@ -4,4 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from lms.regrading import decision_views, tasks, views
+
+    assert tasks and decision_views
+    app.register_blueprint(views.regrading)

@@ -17,6 +17,7 @@ from lms.learning.models import Completion
 from lms.quizzes.corrections import Kind
 from lms.quizzes.models import CorrectedVersion, Correction
 from lms.recognition import ledger
+from lms.recognition.actions import refuse_oneself
 from lms.regrading import applying, queries, rules, trying
 from lms.regrading.models import LostPass
 from lms.regrading.rules import Decision, Refusal, Stage
@@ -90,9 +91,13 @@ def discard(*, correction: Correction) -> None:
 
 
 def decide(*, lost_pass: LostPass, decision: Decision, reason: str, by_id: int) -> None:
-    """Decide, once, what becomes of a lost pass: it stays with a reason, or completion, certificate and credit go."""
+    """Decide, once, what becomes of a lost pass: it stays with a reason, or completion, certificate and credit go.
+
+    Raises `recognition.rules.Refused` for one's own.
+    """
     if lost_pass.decision is not None:
         return
+    refuse_oneself(lost_pass.person_id, by_id)
     lost_pass.decision, lost_pass.reason = decision.value, reason
     lost_pass.decided_by_id, lost_pass.decided_at = by_id, clock.now()
     audit.record("regrading.decide", lost_pass, decision=decision.value, reason=reason, person=lost_pass.person_id)

@@ -12,6 +12,7 @@ from lms.authoring import queries as authoring
 from lms.catalogue import queries as catalogue
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.queries import Published
+from lms.certificates.models import Certificate
 from lms.db import AnyRow, db, is_among
 from lms.jobs import Job
 from lms.learning.models import Completion
@@ -35,6 +36,11 @@ def course(correction: Correction) -> Course:
     return db.session.get_one(Course, correction.course_id)
 
 
+def may_correct(slug: str) -> bool:
+    """Whether the reader may correct the questions of a course: who may publish it may."""
+    return authoring.may_write(db.session.scalars(sa.select(Course.unit_id).where(Course.slug == slug)).one())
+
+
 def change(correction: Correction) -> Change:
     """What a correction says, for marking."""
     return Change(correction.question, Kind(correction.kind), correction.key)
@@ -52,9 +58,7 @@ def versions_alike(published: Published, question: str) -> list[Published]:
     read = catalogue.versions(db.session.scalars(ids.order_by(CourseVersion.number)).all())
     wanted = marking.bare(published.content.quiz.by_id[question])
     alike = (v for v in read.values() if question in v.content.quiz.by_id)
-    return sorted(
-        (v for v in alike if marking.bare(v.content.quiz.by_id[question]) == wanted), key=lambda v: v.number
-    )
+    return sorted((v for v in alike if marking.bare(v.content.quiz.by_id[question]) == wanted), key=lambda v: v.number)
 
 
 def corrections(course_id: int) -> Sequence[AnyRow]:
@@ -178,6 +182,23 @@ def lost_passes(user: SignedIn) -> Sequence[AnyRow]:
         )
     )
     return db.session.execute(found.order_by(LostPass.id).limit(PAGE)).all()
+
+
+def papers(lost: LostPass) -> AnyRow:
+    """What hangs on a lost pass: Completion, Certificate (or None), and its attempt before and after."""
+    found = (
+        sa.select(Completion, Certificate, CorrectionEffect)
+        .outerjoin(Certificate, Certificate.completion_id == Completion.id)
+        .outerjoin(
+            CorrectionEffect,
+            sa.and_(
+                CorrectionEffect.person_id == Completion.person_id,
+                CorrectionEffect.correction_id == lost.correction_id,
+                CorrectionEffect.before_passed.is_(True),
+            ),
+        )
+    )
+    return db.session.execute(found.where(Completion.id == lost.completion_id).limit(1)).one()
 
 
 def has_passed(person_id: int, course_id: int) -> bool:

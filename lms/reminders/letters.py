@@ -1,7 +1,7 @@
 """The letters: a learner's digest, a call list, a test. All in Vietnamese, the language of the network."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
@@ -16,6 +16,7 @@ from lms.learning.rules import NextStep, Step
 from lms.mail.actions import Draft
 from lms.network.queries import unit
 from lms.reminders.queries import DIGEST, LISTED, CallList, Learner
+from lms.surveys import queries as surveys
 from lms.text import given_name
 
 CALLS = "calls"
@@ -93,6 +94,9 @@ def _lines(learner: Learner, titles: dict[str, str]) -> Iterator[str]:
     for day, title in learner.missing:
         words = {"course": title, "day": format_iso_date(day)}
         yield gettext("reminders.line.module-overdue" if day < today else "reminders.line.module", **words)
+    for survey in learner.surveys:
+        words = {"survey": survey.title, "day": format_date(survey.to_on - timedelta(days=1))}
+        yield gettext("reminders.line.survey", minutes=surveys.minutes(survey.source), **words)
 
 
 def _step(step: NextStep | None) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from lms.mail.models import Message
 from lms.network.models import Assignment, Person, UnitAncestor, UnitVersion
 from lms.reminders.models import Refusal
 from lms.reminders.rules import BEHIND
+from lms.surveys import queries as surveys
 
 CHUNK = 500
 LISTED = 30
@@ -30,7 +31,10 @@ RESPONSIBLE = tuple(role for role, held in GRANTS.items() if Permission.REMIND i
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """Somebody who is behind: the standings that say so, the modules they lack as (ISO day, title), and the next step."""
+    """Somebody who is behind: the standings that say so, the modules they lack as (ISO day, title), and the next step.
+
+    `surveys` are those that ask them now: title, to_on, source.
+    """
 
     person_id: int
     full_name: str
@@ -38,6 +42,7 @@ class Learner:
     standings: Sequence[AnyRow]
     missing: Sequence[tuple[str, str]]
     step: NextStep | None
+    surveys: Sequence[AnyRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def told(people: Sequence[AnyRow]) -> list[Learner]:
     versions = catalogue.versions(sorted({p.version_id for mine in progress.values() for p in mine}))
     offered = catalogue.offered()
     titles = {published.content.slug: published.content.title for published in offered}
+    asked = surveys.open_for_people(ids)
 
     def learner(person: AnyRow) -> Learner:
         mine = standings.get(person.id, [])
@@ -111,7 +117,7 @@ def told(people: Sequence[AnyRow]) -> list[Learner]:
         held = [row.role for row in roles.get(person.id, [])]
         step = learning_rules.next_step(started, offered, [module for _, module in missing], held, lacking)
         modules = [(day, titles.get(module, module)) for day, module in missing]
-        return Learner(person.id, person.full_name, person.email, mine, modules, step)
+        return Learner(person.id, person.full_name, person.email, mine, modules, step, asked.get(person.id, ()))
 
     return [learner(person) for person in people]
 

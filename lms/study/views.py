@@ -1,5 +1,7 @@
 """The learner's pages of courses and lessons. Every one of them is one's own; `course` is a slug."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -11,6 +13,7 @@ from lms.certificates import queries as certificates
 from lms.learning import actions as learning
 from lms.learning import queries as learned
 from lms.learning import rules
+from lms.quizzes import asking
 from lms.quizzes import queries as quizzed
 from lms.quizzes.papers import Paper
 from lms.study import actions, queries, show
@@ -79,10 +82,24 @@ def lesson(course: str, lesson: str) -> str:
         published=published,
         content=published.content,
         lesson=published.content.lesson_by_slug[lesson],
-        html=published.html[lesson],
+        pieces=asking.pieces(
+            published.html[lesson], published.content.quiz, lesson, request.args.get("asked", ""), request.args
+        ),
+        answer_to=lambda code: url_for("study.answer_in_lesson", course=course, lesson=lesson, code=code),
         done=progress.done if progress else frozenset(),
         neighbours=rules.neighbours(published, lesson),
     )
+
+
+@study.post("/courses/<course>/lessons/<lesson>/questions/<code>")
+@allow(Permission.OWN)
+def answer_in_lesson(course: str, lesson: str, code: str) -> Response:
+    """Answer a question inside a lesson: nothing is stored, so the answer goes along in the address."""
+    published, _ = queries.taken(current_user.person_id, course)
+    if lesson not in published.content.lesson_by_slug or code not in published.content.quiz.by_id:
+        abort(404)
+    answer: dict[str, Any] = asking.fields(code, request.form.to_dict(flat=False))
+    return redirect(url_for("study.lesson", course=course, lesson=lesson, asked=code, _anchor=f"q-{code}", **answer))
 
 
 @study.get("/courses/<course>/lessons/<lesson>/print")
@@ -93,7 +110,8 @@ def print_lesson(course: str, lesson: str) -> str:
     if lesson not in published.content.lesson_by_slug:
         abort(404)
     words = published.content.lesson_by_slug[lesson]
-    return render_template("study/print_lesson.html", published=published, lesson=words, html=published.html[lesson])
+    pieces = asking.pieces(published.html[lesson], published.content.quiz, lesson)
+    return render_template("study/print_lesson.html", published=published, lesson=words, pieces=pieces)
 
 
 @study.post("/courses/<course>/lessons/<lesson>/done")

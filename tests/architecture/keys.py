@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from jinja2 import Environment, nodes
 
 from lms.access import Role
+from lms.banks import rules as banks
+from lms.catalogue.check import CHECKS
 from lms.catalogue.content import CATEGORIES, DIFFICULTIES, TOPICS
 from lms.catalogue.render import CALLOUTS
 from lms.goals import figures, past
@@ -30,6 +32,7 @@ from lms.surveys import export as survey_export
 from lms.surveys import forms as survey_forms
 from lms.surveys import questionnaire
 from lms.surveys import rules as surveys
+from lms.teaching import queries as teaching
 from lms.yearbooks import exports
 from lms.yearbooks import rules as yearbooks
 from tests.architecture.source import ROOT, calls, modules, templates, words
@@ -59,6 +62,14 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "access.": Role,
     "activity.line.": roll.Trouble,
     "audit.": acts(),
+    "banks.choice.": banks.Choice,
+    "banks.kind.": banks.Kind,
+    "banks.line.": ("text", "option", "right-option", "answer", "answer-true", "answer-false", "pair", "extra", "item", "gap",
+                    "criterion", "variant", "forgive", "most-words", "points", "right-feedback", "wrong-feedback", "type",
+                    "topic", "difficulty", "outcome", "author", "licence"),
+    "banks.shared.": banks.Sharing,
+    "banks.sharing.": banks.Sharing,
+    "banks.use.": ("course", "draft"),
     "book.column.": {*exports.PEOPLE_COLUMNS, *exports.UNIT_COLUMNS},
     "book.flaw.": ("line", "chain", "counts", "sums", "seal", "link", "adjustments", "versions"),
     "book.kind.": yearbooks.Kind,
@@ -105,6 +116,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "policies.with.": ("position", "title", "unit"),
     "policy.": problems("lms/goals/policy.py") | {"missing", "other-code"},
     "policy-name.": {path.stem for path in (ROOT / "courses/goals").glob("*.toml")},
+    "question-type.": CHECKS,
     "quiz.refused.": Refusal,
     "recognition.kind.": recognition.Kind,
     "recognition.refused.": recognition.Refusal,
@@ -121,6 +133,8 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "surveys.title.": surveys.Purpose,
     "surveys.type.": questionnaire.Type,
     "surveys.wrong.": problems("lms/surveys/questionnaire.py") | {"required"},
+    "teaching.act.": teaching.Kind,
+    "teaching.task.": teaching.Kind,
     "topic.": TOPICS,
     "verdict.": ("counted", "over", "duplicate", "pending", "rejected", "reversed", "reversal", "later"),
     "weekday.": [str(day) for day in range(1, 8)],

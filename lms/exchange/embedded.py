@@ -1,0 +1,96 @@
+"""Moodle's embedded answers: `{1:MULTICHOICE:=right~wrong#comment}` inside a text, to gaps and back.
+
+Specification: docs.moodle.org, «Embedded Answers (Cloze) question type».
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.catalogue.content import Gap
+from lms.exchange.labels import gap_ids
+from lms.text import clean
+
+ANSWER = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}")
+TYPED = {"SHORTANSWER": True, "SA": True, "MW": True, "SHORTANSWER_C": False, "SAC": False, "MWC": False}
+"""Types that are typed, and whether capitals are forgiven."""
+NUMBERS = ("NUMERICAL", "NM")
+SEVERAL = ("MULTIRESPONSE", "MULTIRESPONSE_H", "MULTIRESPONSE_S", "MULTIRESPONSE_HS", "MR", "MRH", "MRS", "MRHS")
+PART = re.compile(r"((?:\\.|[^\\~])*)(?:~|\Z)", re.DOTALL)
+SHARE = re.compile(r"=|%(-?\d+(?:\.\d*)?)%")
+COMMENT = re.compile(r"(?<!\\)#")
+TO_ESCAPE = re.compile(r'[\\}#~/"]')
+
+
+@dataclass
+class Embedded:
+    """A text with gaps, and what could not be taken over, as (key, values)."""
+
+    text: str
+    gaps: list[Gap] = field(default_factory=list)
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+def read(source: str) -> Embedded:
+    """The gaps of a text; answers of a type that no gap has stay as they are written."""
+    found = [match for match in ANSWER.finditer(source)]
+    made = Embedded("")
+    at = 0
+    for id, match in zip(gap_ids(len(found)), found, strict=True):
+        gap = _gap(id, match[2], match[3], made)
+        made.text += source[at : match.start()] + (f"[[{id}]]" if gap else match[0])
+        made.gaps += [gap] if gap else []
+        at = match.end()
+    made.text += source[at:]
+    if len({match[1] or "1" for match in found}) > 1:
+        made.remarks.append(("uneven-gaps", {}))
+    return made
+
+
+def _gap(id: str, kind: str, inner: str, made: Embedded) -> Gap | None:
+    parts = [(share, words) for share, words in _parts(inner, made) if words]
+    right = [words for share, words in parts if share == 1]
+    if kind in SEVERAL or not right:
+        made.remarks.append(("gap-not-taken", {"type": kind}))
+        return None
+    for share, words in parts:
+        if share not in (0, 1):
+            made.remarks.append(("lost-answer", {"answer": words, "share": f"{share * 100:g}"}))
+    if kind in TYPED or kind in NUMBERS:
+        if kind in NUMBERS:
+            made.remarks += [("lost-tolerance", {"answer": words}) for words in right if not words.endswith((":", ":0")) and ":" in words]
+            right = [words.partition(":")[0] for words in right]
+        return Gap(id, answers=tuple(right), forgive=("case",) if TYPED.get(kind, True) else ())
+    wrong = [words for share, words in parts if share != 1]
+    if len(right) > 1:
+        made.remarks.append(("one-right-of-gap", {"answer": right[0]}))
+    return Gap(id, options=tuple(dict.fromkeys([right[0], *wrong]))) if wrong else Gap(id, answers=tuple(right))
+
+
+def _parts(inner: str, made: Embedded) -> Iterator[tuple[float, str]]:
+    """(share, words) of the alternatives."""
+    for match in PART.finditer(inner):
+        words, *comment = COMMENT.split(match[1], maxsplit=1)
+        share = SHARE.match(words)
+        if comment and comment[0].strip():
+            made.remarks.append(("lost-option-feedback", {"words": _unescaped(comment[0])[:80]}))
+        worth = 0.0 if share is None else float(share[1]) / 100 if share[1] else 1.0
+        yield worth, clean(_unescaped(words[share.end() if share else 0 :]))
+
+
+def _unescaped(words: str) -> str:
+    return re.sub(r"\\(.)", r"\1", words)
+
+
+def write(gap: Gap) -> str:
+    """A gap as an embedded answer."""
+    if gap.options:
+        right, *wrong = map(_escaped, gap.options)
+        return f"{{1:MULTICHOICE:{'~'.join([f'={right}', *(f'%0%{words}' for words in wrong)])}}}"
+    kind = "SHORTANSWER" if gap.forgive else "SHORTANSWER_C"
+    return f"{{1:{kind}:{'~'.join(f'={_escaped(words)}' for words in gap.answers)}}}"
+
+
+def _escaped(words: str) -> str:
+    return TO_ESCAPE.sub(r"\\\g<0>", words)
