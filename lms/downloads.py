@@ -14,13 +14,15 @@ from lms.language import gettext
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def table(ending: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """A table as `xlsx` or `csv`; its columns are messages `column.<column>`."""
-    words = [gettext(f"column.{column}") for column in columns]
+def table(
+    ending: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, words: str = "column"
+) -> Response:
+    """A table as `xlsx` or `csv`; its columns are messages `<words>.<column>`."""
+    titles = [gettext(f"{words}.{column}") for column in columns]
     if ending == "csv":
-        return attachment(stream_with_context(workbooks.csv_lines(words, rows)), "text/csv; charset=utf-8", name)
+        return attachment(stream_with_context(workbooks.csv_lines(titles, rows)), "text/csv; charset=utf-8", name)
     target = TemporaryFile()
-    workbooks.xlsx(cast(Any, target), gettext("export.sheet"), words, rows)
+    workbooks.xlsx(cast(Any, target), gettext("export.sheet"), titles, rows)
     target.seek(0)
     return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 

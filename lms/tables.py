@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO, StringIO
@@ -58,6 +58,16 @@ class Table:
     rows: list[tuple[int, list[str]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet with its cells as they are; `merged` as ((top, left), (bottom, right)), counted from 0."""
+
+    title: str
+    rows: Rows
+    is_hidden: bool = False
+    merged: Sequence[Sequence[Sequence[int]]] = ()
+
+
 def read(
     name: str, content: bytes, columns: frozenset[str] = frozenset(), titles: frozenset[str] = frozenset()
 ) -> Table:
@@ -75,6 +85,15 @@ def read(
     header, below = _find_header(rows, columns)
     filled = [(number, cells) for number, cells in enumerate(rows[below:], start=below + 1) if any(cells)]
     return Table(name, header, below, filled)
+
+
+def sheets(content: bytes) -> list[Sheet]:
+    """All sheets of a workbook, or the one table of a CSV, with their cells as they are. Raises `UnreadableTable`."""
+    if len(content) > LARGEST:
+        raise UnreadableTable("import.too-large", limit=LARGEST // MEGABYTE)
+    if not content.startswith((ZIP, OLE)):
+        return [Sheet("", _csv_rows(content, frozenset()))]
+    return [Sheet(*sheet) for sheet in _workbook(content, "--detailed")]
 
 
 def _csv_rows(content: bytes, columns: frozenset[str]) -> Rows:
@@ -107,16 +126,20 @@ def _fit(rows: Rows, columns: frozenset[str]) -> tuple[int, int]:
 
 
 def _workbook_rows(content: bytes, titles: frozenset[str]) -> Rows:
+    filled = [(title, rows) for title, rows in _workbook(content) if any(map(any, rows))]
+    named = [rows for title, rows in filled if text.slug(title) in titles]
+    return _clean_rows((named or [rows for _, rows in filled] or [[]])[0])
+
+
+def _workbook(content: bytes, *options: str) -> list[Any]:
     if content.startswith(ZIP):
         _refuse_bomb(content)
-    command = [sys.executable, "-I", str(WORKBOOK_READER)]
+    command = [sys.executable, "-I", str(WORKBOOK_READER), *options]
     try:
         done = subprocess.run(command, input=content, capture_output=True, check=True, timeout=WORKBOOK_SECONDS)
     except subprocess.SubprocessError as error:
         raise UnreadableTable("import.unreadable-workbook") from error
-    filled = [(title, rows) for title, rows in json.loads(done.stdout) if any(map(any, rows))]
-    named = [rows for title, rows in filled if text.slug(title) in titles]
-    return _clean_rows((named or [rows for _, rows in filled] or [[]])[0])
+    return list(json.loads(done.stdout))
 
 
 def _refuse_bomb(content: bytes) -> None:

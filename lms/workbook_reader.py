@@ -10,20 +10,35 @@ import sys
 from datetime import date, datetime, time
 from io import BytesIO
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 MEMORY_BYTES = 3 << 30
 SECONDS = 60
 
 
-def main() -> None:
-    """Write `[[title, [[cell, …], …]], …]`: every sheet from its first row, every cell as text."""
+def main(is_detailed: bool) -> None:
+    """Write `[[title, [[cell, …], …]], …]`: every sheet from its first row, every cell as text.
+
+    In detail each sheet also has whether it is hidden and its merged cells `[[top, left], [bottom, right]]`, and cells
+    tell a fraction (`1,5`) and a truth (`true`) from the text that somebody typed.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     workbook = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
-    sheets = [(title, workbook.get_sheet_by_name(title)) for title in workbook.sheet_names]
-    rows = [(title, sheet.to_python(skip_empty_area=False)) for title, sheet in sheets]
-    json.dump([[title, [list(map(as_text, row)) for row in sheet]] for title, sheet in rows], sys.stdout)
+    written = []
+    for about in workbook.sheets_metadata:
+        sheet = workbook.get_sheet_by_name(about.name)
+        rows = [list(map(as_shown if is_detailed else as_text, row)) for row in sheet.to_python(skip_empty_area=False)]
+        is_hidden = about.visible is not SheetVisibleEnum.Visible
+        written.append([about.name, rows, is_hidden, sheet.merged_cell_ranges or []] if is_detailed else [about.name, rows])
+    json.dump(written, sys.stdout)
+
+
+def as_shown(cell: object) -> str:
+    """A cell as `as_text`, but what Excel knows to be a fraction or a truth stays one in every language."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return as_text(cell).replace(".", ",") if isinstance(cell, float) else as_text(cell)
 
 
 def as_text(cell: object) -> str:
@@ -40,4 +55,4 @@ def as_text(cell: object) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main("--detailed" in sys.argv)

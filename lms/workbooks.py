@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,14 @@ import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 60
+OFFERED_ROWS = 5000
+LONGEST_CELL = 32_767
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -27,13 +36,7 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 
 def xlsx(target: io.IOBase, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a workbook of one sheet into an open binary file, a row at a time."""
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(target, options) as book:
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
         sheet = book.add_worksheet(title[:31])
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -44,6 +47,40 @@ def xlsx(target: io.IOBase, title: str, columns: Sequence[str], rows: Iterable[S
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
                 _write(sheet, number, column, value, day)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet of a workbook; `choices` are the words that a column offers, by its position, `widths` in letters."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[str]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    widths: Mapping[int, int] = field(default_factory=dict)
+    is_hidden: bool = False
+
+
+def pages(target: io.IOBase, pages: Sequence[Page]) -> None:
+    """Write a workbook of several sheets of text, with drop-downs where a column offers words."""
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        for page in pages:
+            sheet = book.add_worksheet(page.title[:31])
+            sheet.freeze_panes(1, 0)
+            for column, name in enumerate(page.columns):
+                sheet.set_column(column, column, page.widths.get(column, 14), plain)
+                sheet.write_string(0, column, name, head)
+            for number, row in enumerate(page.rows, start=1):
+                for column, value in enumerate(row):
+                    if value:
+                        sheet.write_string(number, column, value, plain)
+            for column, words in page.choices.items():
+                offered = {"validate": "list", "source": list(words), "error_type": "warning"}
+                sheet.data_validation(1, column, OFFERED_ROWS, column, offered)
+            if page.is_hidden:
+                sheet.hide()
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:

@@ -5,8 +5,13 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from lms.authoring import (
+        bank_views,
         draft_views,
+        editor_views,
+        lesson_views,
+        preview_views,
         publishing_views,
+        question_views,
         review_views,
         revision_views,
         tasks,
@@ -14,8 +19,13 @@ def init_app(app: Flask) -> None:
         views,
     )
 
+    assert bank_views
     assert draft_views
+    assert editor_views
+    assert lesson_views
+    assert preview_views
     assert publishing_views
+    assert question_views
     assert review_views
     assert revision_views
     assert tasks

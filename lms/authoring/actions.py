@@ -9,8 +9,8 @@ from lms import audit, clock, text
 from lms.authoring import first as starting
 from lms.authoring import queries, rules
 from lms.authoring.models import Draft, DraftRevision
-from lms.authoring.rules import Clash, Obstacle, State
 from lms.authoring.packing import Unpacked
+from lms.authoring.rules import Clash, Obstacle, State
 from lms.catalogue import queries as catalogue
 from lms.catalogue import writing
 from lms.catalogue.models import Course, CourseVersion

@@ -61,7 +61,7 @@ class HeadingBlock(BlockForm):
     words = TextField(Lazy("editor.heading"), [entered], max_length=300)
 
     def offer(self, draft: Opened) -> None:
-        self.level.choices = [(level, gettext(f"editor.level-{level}")) for level in LEVELS]
+        self.level.choices = [(level, gettext(f"editor.level.{level}")) for level in LEVELS]
 
     def show(self, plain: blocks.Heading) -> dict[str, Any]:
         return {"level": str(plain.level), "words": plain.text}

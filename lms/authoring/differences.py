@@ -19,6 +19,8 @@ QUIZ_FIELDS = tuple(field.name for field in fields(Quiz) if field.name not in ("
 LESSON_FIELDS = ("title", "minutes", "outcomes", "summary")
 UNSAID = {("tolerance", "0"), ("most_words", "0")}
 QUESTION_FIELDS = tuple(field.name for field in fields(Question) if field.name != "id")
+FIELDS = {*HEAD_FIELDS, "outcome", "legal_basis", *QUIZ_FIELDS, "draws", *LESSON_FIELDS, *QUESTION_FIELDS}
+"""The names of fields, without the ids that follow some of them."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
@@ -22,7 +22,7 @@ TEXTS = ("course.toml", "quiz.toml")
 @authoring.get("/teach/drafts/<int:draft_id>")
 @allow(Permission.TEACH)
 def draft(draft_id: int) -> Page:
-    """A draft: its lessons, what is missing, and the ways on."""
+    """The editor: the lessons of a draft, what is missing, and the ways on."""
     return _overview(opened(queries.draft(draft_id)))
 
 
@@ -178,7 +178,9 @@ def _overview(found: Opened, form: NewLessonForm | None = None) -> str:
     lessons = [(slug, found.lesson(slug), found.problems_in(f"{slug}.md")) for slug in found.lessons]
     form = form or NewLessonForm(formdata=None)
     based(form, found)
-    return render_template("authoring/editor_draft.html", opened=found, draft=found.draft, lessons=lessons, form=form)
+    return render_template(
+        "authoring/editor_course.html", opened=found, draft=found.draft, lessons=lessons, form=form, has=ways_in()
+    )
 
 
 def _head_page(found: Opened, form: HeadForm) -> str:
@@ -223,6 +225,14 @@ def _source_page(found: Opened, filename: str, form: SourceForm) -> str:
         form=form,
         problems=found.problems_in(filename),
     )
+
+
+def ways_in() -> dict[str, bool]:
+    """Which other ways for questions and lessons into a draft there are."""
+    return {
+        "import_file": "authoring.import_file" in current_app.view_functions,
+        "take": "banks.take" in current_app.view_functions,
+    }
 
 
 def based(form: Any, found: Opened) -> None:

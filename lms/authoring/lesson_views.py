@@ -1,5 +1,6 @@
 """A lesson on the desk: its blocks, each with its plain form and its Markdown; and the whole as one text."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, render_template, request, url_for
@@ -11,14 +12,26 @@ from lms.authoring.editor_forms import LessonForm, SourceForm
 from lms.authoring.editor_views import based, readable
 from lms.authoring.models import DraftRevision
 from lms.authoring.opened import Opened, opened
+from lms.authoring.preview_views import html_of
 from lms.authoring.saving import is_script, receipt, refused, save, whole
 from lms.authoring.views import Page, authoring
 from lms.catalogue import blocks
 from lms.catalogue.blocks import Block
+from lms.catalogue.content import Question
+from lms.catalogue.package import Problem
 from lms.pages import asked_id
 
-AS_MARKDOWN = "markdown"
 STEPS = {"up": -1, "down": 1}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A block as the page shows it: rendered, or the question that it asks, and what is wrong with it."""
+
+    block: Block
+    html: str
+    question: Question | None
+    problems: list[Problem]
 
 
 @authoring.get("/teach/drafts/<int:draft_id>/lessons/<lesson>")
@@ -194,15 +207,13 @@ def _lesson_page(
         head = LessonForm(formdata=None, data=LessonForm.shown(read)).offer(found.content)
     if head is not None:
         based(head, found)
-    text = _text(found, lesson)
     return render_template(
         "authoring/editor_lesson.html",
         opened=found,
         draft=found.draft,
         slug=lesson,
         lesson=read,
-        blocks=blocks.split(text),
-        offset=_source(found, lesson).count("\n") - text.count("\n"),
+        shown=_shown(found, lesson),
         problems=found.problems_in(f"{lesson}.md"),
         head=head,
         at=at,
@@ -211,6 +222,22 @@ def _lesson_page(
         markdown=markdown,
         kinds=list(KINDS),
     )
+
+
+def _shown(found: Opened, lesson: str) -> list[Shown]:
+    """The blocks of a lesson as the page shows them."""
+    source = _source(found, lesson)
+    head = source[: source.find(editing.body(source))].count("\n")
+    problems = found.problems_in(f"{lesson}.md")
+    asked = found.content.quiz.by_id if found.content else {}
+    shown = []
+    for block in blocks.split(editing.body(source)):
+        first = head + block.line
+        lines = range(first, first + block.source.count("\n") + 1)
+        question = asked.get(blocks.Asked.read(block.source).question) if block.kind == "question" else None
+        html = "" if question else html_of(found, block.source, has_anchors=False)
+        shown.append(Shown(block, html, question, [problem for problem in problems if problem.line in lines]))
+    return shown
 
 
 def _text_page(found: Opened, lesson: str, form: SourceForm) -> str:

@@ -7,6 +7,7 @@ left out, but for `.draft`: it names the revision that was downloaded, so that w
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -79,7 +80,7 @@ def pack_version(published: Published) -> bytes:
     return _packed(published.content.slug, writing.files(published.content), published.media)
 
 
-def _packed(slug: str, texts: dict[str, str], media: dict[str, str]) -> bytes:
+def _packed(slug: str, texts: Mapping[str, str], media: Mapping[str, str]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in texts.items():

@@ -57,6 +57,7 @@ def unschedule(draft_id: int) -> Response:
 def mean_hint(draft_id: int) -> Page:
     """A hint is meant as it stands, for a reason."""
     draft, form = queries.draft(draft_id), HintForm()
+    form.reason.id = f"reason-{form.code.data}"  # each hint has a form of its own on the page
     if not form.validate_on_submit():
         return _ready_page(draft, hint=form), 422
     publishing.mean_it(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from itertools import chain, count
-from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user

@@ -280,7 +280,7 @@ class NewQuestionForm(Form):
 
 def offer_forgiving(field: CodesField) -> None:
     """Offer what an answer may be forgiven."""
-    field.offer((code, gettext(f"question.forgive-{code}")) for code in FORGIVE)
+    field.offer((code, gettext(f"question.forgive-by.{code}")) for code in FORGIVE)
 
 
 def _variant(line: str) -> Variant:

@@ -6,7 +6,7 @@ from flask import abort, render_template, request, url_for
 
 from lms.access import Permission, allow
 from lms.authoring import editing, queries
-from lms.authoring.editor_views import based, readable
+from lms.authoring.editor_views import based, readable, ways_in
 from lms.authoring.models import DraftRevision
 from lms.authoring.opened import Opened, opened
 from lms.authoring.question_forms import FORMS, NewQuestionForm, QuestionForm
@@ -131,6 +131,7 @@ def _list_page(found: Opened, content: Content, form: NewQuestionForm) -> str:
         form=form.offer(),
         known=set(FORMS),
         topics=dict(content.quiz.topics),
+        has=ways_in(),
     )
 
 

@@ -58,6 +58,7 @@ def comment(draft_id: int) -> Page:
     if about is None:
         flash(gettext("authoring.block-changed"), "warning")
         return _review_page(draft, form), 409
+    form.text.id = f"about-{about.anchor}"  # each block has a form of its own on the page
     if not form.validate_on_submit():
         return _review_page(draft, form), 422
     review_actions.comment(draft=draft, piece=about, text=form.text.data, by_id=current_user.account_id)
@@ -69,6 +70,7 @@ def comment(draft_id: int) -> Page:
 def answer_comment(comment_id: int) -> Page:
     """Answer a comment."""
     found, form = queries.comment(comment_id), AnswerForm()
+    form.text.id = f"answer-{found.id}"
     if not form.validate_on_submit():
         return _review_page(queries.draft(found.draft_id), answer=form, answered=found.id), 422
     review_actions.answer(comment=found, text=form.text.data, by_id=current_user.account_id)
@@ -144,7 +146,7 @@ def _review_page(
     pieces, comments = review.pieces(content) if content else [], queries.comments(draft)
     lost = review.place(pieces, comments)
     return render_template(
-        "authoring/review.html",
+        "authoring/review_draft.html",
         draft=draft,
         content=content,
         pieces=pieces,

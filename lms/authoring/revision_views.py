@@ -1,6 +1,6 @@
 """Pages of a draft's history: its revisions, what changed, and packages that come and go as ZIP."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 

@@ -6,7 +6,7 @@ from typing import Any
 from lms import audit, clock, text
 from lms.banks import queries, rules
 from lms.banks.models import Arrival, BankItem, BankItemVersion, Pool, PoolEntry
-from lms.banks.rules import Choice, Kind, Match
+from lms.banks.rules import Banked, Choice, Kind, Match
 from lms.catalogue.content import Question
 from lms.db import db
 
@@ -90,32 +90,39 @@ def receive(
     name: str,
     questions: Sequence[Question],
     remarks: Sequence[Sequence[Any]],
+    known: Sequence[Banked],
     by_id: int,
 ) -> Arrival:
-    """Let questions wait at the door, compared with all that their bringer may use. Nothing is in the bank yet."""
-    found = rules.matches(questions, queries.banked(queries.Search()))
+    """Let questions wait at the door, compared with `known`: all that their bringer may use. Nothing is in the bank yet."""
     arrival = Arrival(
-        unit_id=unit_id, sharing=sharing, name=name, questions=[rules.data_of(question) for question in questions],
-        matches=[match.as_data() for match in found], remarks=[list(remark) for remark in remarks], made_by_id=by_id,
+        unit_id=unit_id,
+        sharing=sharing,
+        name=name,
+        questions=[rules.data_of(question) for question in questions],
+        matches=[match.as_data() for match in rules.matches(questions, known)],
+        remarks=[list(remark) for remark in remarks],
+        made_by_id=by_id,
         made_at=clock.now(),
-    )  # fmt: skip
+    )
     db.session.add(arrival)
     db.session.flush()
     audit.record("banks.receive", arrival, name=name, questions=len(questions))
     return arrival
 
 
-def accept(*, arrival: Arrival, choices: Mapping[int, Choice], by_id: int) -> dict[Choice, int]:
-    """Let waiting questions in as said of each by its place, else as is usual; how many were kept, skipped and revised."""
+def accept(*, arrival: Arrival, choices: Mapping[int, Choice], own: Collection[int], by_id: int) -> dict[Choice, int]:
+    """Let waiting questions in as said of each by its place, else as is usual; how many were kept, skipped and revised.
+
+    `own` are the items that may be changed; a revision of another one is left out.
+    """
     arrival = queries.arrival(arrival.id, lock=True)
     done = dict.fromkeys(Choice, 0)
     if arrival.state != "open":
         return done
-    found = [Match.from_data(data) for data in arrival.matches]
-    own = queries.writable({match.item_id for match in found if match.kind is not Kind.TWICE})
-    for place, (data, match) in enumerate(zip(arrival.questions, found, strict=True)):
+    for place, data in enumerate(arrival.questions):
+        match = Match.from_data(arrival.matches[place])
         choice = choices.get(place, rules.USUAL[match.kind])
-        if choice is Choice.REVISE and match.item_id not in own:
+        if choice is Choice.REVISE and (match.kind is Kind.TWICE or match.item_id not in own):
             choice = Choice.SKIP
         _let_in(arrival, rules.question_of(data), match, choice, by_id)
         done[choice] += 1

@@ -1,6 +1,6 @@
 """Pages of questions on their way into the bank: hand in a file, see what is known of it, say what becomes of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from lms.access import Permission, allow
 from lms.banks import actions, queries, rules
 from lms.banks.forms import ArrivalForm, choices
 from lms.banks.models import Arrival
+from lms.banks.queries import Search
 from lms.banks.rules import Choice, Kind, Match
 from lms.banks.views import Page, banks
 from lms.catalogue.check import CHECKS
@@ -25,7 +26,7 @@ SHOWN = 100
 """How many questions of which the bank has something are shown at once; of the others what is usual is done."""
 
 
-@banks.route("/bank/arrivals/new", methods=["GET", "POST"])
+@banks.route("/teach/bank/arrivals/new", methods=["GET", "POST"])
 @allow(Permission.TEACH)
 def new_arrival() -> Page:
     """Read a file of any format and let its questions wait."""
@@ -42,6 +43,7 @@ def new_arrival() -> Page:
                 name=name,
                 questions=questions,
                 remarks=remarks,
+                known=queries.banked(Search()),
                 by_id=current_user.account_id,
             )
             return redirect(url_for("banks.arrival", arrival_id=arrival.id))
@@ -52,14 +54,14 @@ def new_arrival() -> Page:
     return render_template("banks/new_arrival.html", form=form), 422 if form.errors else 200
 
 
-@banks.get("/bank/arrivals/<int:arrival_id>")
+@banks.get("/teach/bank/arrivals/<int:arrival_id>")
 @allow(Permission.TEACH)
 def arrival(arrival_id: int) -> str:
     """What waits, beside what the bank has already."""
     found = queries.arrival(arrival_id)
     matches = [Match.from_data(data) for data in found.matches]
     doubts = [place for place, match in enumerate(matches) if match.kind is not Kind.NEW]
-    known = {banked.item_id: banked for banked in queries.items(_named(matches, doubts[:SHOWN]))}
+    known = {banked.item_id: banked for banked in queries.items(_named(matches[place] for place in doubts[:SHOWN]))}
     return render_template(
         "banks/arrival.html",
         arrival=found,
@@ -75,19 +77,20 @@ def arrival(arrival_id: int) -> str:
     )
 
 
-@banks.post("/bank/arrivals/<int:arrival_id>/accept")
+@banks.post("/teach/bank/arrivals/<int:arrival_id>/accept")
 @allow(Permission.TEACH)
 def accept(arrival_id: int) -> Response:
     """Let them in as was said."""
     if not Form().validate_on_submit():
         abort(400)
     found = queries.arrival(arrival_id)
-    done = actions.accept(arrival=found, choices=choices(request.form), by_id=current_user.account_id)
+    own = queries.writable(_named([Match.from_data(data) for data in found.matches]))
+    done = actions.accept(arrival=found, choices=choices(request.form), own=own, by_id=current_user.account_id)
     flash(gettext("banks.accepted", **{choice.value: count for choice, count in done.items()}), "success")
     return redirect(url_for("banks.index"))
 
 
-@banks.post("/bank/arrivals/<int:arrival_id>/discard")
+@banks.post("/teach/bank/arrivals/<int:arrival_id>/discard")
 @allow(Permission.TEACH)
 def discard(arrival_id: int) -> Response:
     """Let none of them in."""
@@ -123,8 +126,8 @@ def _as_data(remark: Remark | list[Any]) -> list[Any]:
     return remark
 
 
-def _named(matches: Sequence[Match], places: Sequence[int]) -> set[int]:
-    return {matches[place].item_id for place in places if matches[place].kind is not Kind.TWICE}
+def _named(matches: Iterable[Match]) -> set[int]:
+    return {match.item_id for match in matches if match.kind not in (Kind.NEW, Kind.TWICE)}
 
 
 def _pair(found: Arrival, place: int, match: Match, known: dict[int, rules.Banked]) -> dict[str, Any]:

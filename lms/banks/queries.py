@@ -15,7 +15,7 @@ from lms.banks import rules
 from lms.banks.models import Arrival, BankItem, BankItemVersion, Pool, PoolEntry
 from lms.banks.rules import Banked, Sharing
 from lms.catalogue import queries as catalogue
-from lms.catalogue.content import Question
+from lms.catalogue.content import Question, Quiz
 from lms.clock import today
 from lms.db import AnyRow, AnySelect, db, is_among
 from lms.network import queries as network
@@ -147,6 +147,17 @@ def versions(wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Quest
     return {key: rules.question_of(one.question) for key, one in known.items() if key in wanted}
 
 
+def newer(quiz: Quiz) -> dict[str, Banked]:
+    """The newest versions of the items that a quiz has older copies of, by question."""
+    sources = rules.sources(quiz)
+    newest = {one.item_id: one for one in items({item_id for item_id, _ in sources.values()})} if sources else {}
+    return {
+        question: newest[item_id]
+        for question, (item_id, number) in sources.items()
+        if item_id in newest and newest[item_id].number > number
+    }
+
+
 def uses(item_id: int) -> list[Use]:
     """The courses on offer in which an item stands, and what others tell."""
     told = [use for tell in USES for use in tell(item_id)]
@@ -231,7 +242,8 @@ def _in_pool(pool_id: int) -> sa.ColumnElement[bool]:
 
 def _banked(row: AnyRow) -> Banked:
     item, version = row.BankItem, row.BankItemVersion
-    return Banked(item.id, version.number, rules.question_of(version.question, item.code))
+    question = rules.question_of(version.question, item.code)
+    return Banked(item.id, version.number, question, item.state == "active")
 
 
 @reach("item_id", Permission.TEACH)

@@ -59,6 +59,7 @@ class Banked:
     item_id: int
     number: int
     question: Question
+    is_active: bool = True
 
     @property
     def source(self) -> str:
@@ -212,13 +213,14 @@ def taken(content: Content, items: Iterable[Banked], outcome: str) -> Quiz:
 
 def refreshed(quiz: Quiz, newer: Mapping[str, Banked]) -> Quiz:
     """A quiz with the newer text of some questions; what the course itself decides of them stays."""
-    questions = (_renewed(question, newer.get(question.id)) for question in quiz.questions)
+    questions = (
+        renewed(question, newer[question.id]) if question.id in newer else question for question in quiz.questions
+    )
     return replace(quiz, questions=tuple(questions))
 
 
-def _renewed(question: Question, banked: Banked | None) -> Question:
-    if banked is None:
-        return question
+def renewed(question: Question, banked: Banked) -> Question:
+    """A course's question with the text of a version of the bank, under what the course decides: id, topic, outcome …"""
     return replace(
         banked.question,
         id=question.id,
@@ -228,6 +230,21 @@ def _renewed(question: Question, banked: Banked | None) -> Question:
         excludes=question.excludes,
         source=banked.source,
     )
+
+
+def compared(question: Question) -> Question:
+    """A question without what its course decides, so that two can be compared for what they say."""
+    return replace(question, topic="", outcome="")
+
+
+def with_outcome(question: Question, outcomes: Mapping[str, str]) -> Question:
+    """A question on its way into the bank, its outcome in words."""
+    return replace(question, outcome=outcomes.get(question.outcome, question.outcome))
+
+
+def numbers_in(source: str, item_id: int) -> list[int]:
+    """The numbers of an item's versions that the text of a quiz names as sources."""
+    return [int(number) for number in re.findall(rf'"{item_id}@([1-9][0-9]{{0,8}})"', source)]
 
 
 def free_id(used: Collection[str]) -> str:

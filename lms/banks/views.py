@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
-from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -26,7 +25,7 @@ banks = Blueprint("banks", __name__)
 Page = str | Response | tuple[str, int]
 
 
-@banks.get("/bank")
+@banks.get("/teach/bank")
 @allow(Permission.TEACH)
 def index() -> str:
     """The questions that one may use, found by words, topic, difficulty, type, author, licence and owner."""
@@ -40,11 +39,11 @@ def index() -> str:
         units=queries.unit_names({row.BankItem.unit_id for row in found}),
         waiting=queries.waiting(),
         formats=list(formats.writable()),
-        **_choices(),
+        **choices_of_search(),
     )
 
 
-@banks.get("/bank/items/<int:item_id>")
+@banks.get("/teach/bank/items/<int:item_id>")
 @allow(Permission.TEACH)
 def item(item_id: int) -> str:
     """A question: what it says, where it is used, how it came to say that."""
@@ -52,7 +51,7 @@ def item(item_id: int) -> str:
     return _item_page(found, SharingForm(obj=found))
 
 
-@banks.get("/bank/items/<int:item_id>/versions/<int:number>")
+@banks.get("/teach/bank/items/<int:item_id>/versions/<int:number>")
 @allow(Permission.TEACH)
 def item_version(item_id: int, number: int) -> str:
     """A version of a question, and what it changed."""
@@ -65,7 +64,7 @@ def item_version(item_id: int, number: int) -> str:
     )
 
 
-@banks.post("/bank/items/<int:item_id>/share")
+@banks.post("/teach/bank/items/<int:item_id>/share")
 @allow(Permission.TEACH)
 def share(item_id: int) -> Page:
     """Say who else may use it."""
@@ -77,7 +76,7 @@ def share(item_id: int) -> Page:
     return redirect(url_for("banks.item", item_id=item_id))
 
 
-@banks.post("/bank/items/<int:item_id>/retire")
+@banks.post("/teach/bank/items/<int:item_id>/retire")
 @allow(Permission.TEACH)
 def retire(item_id: int) -> Response:
     """Offer it to nobody any more."""
@@ -85,7 +84,7 @@ def retire(item_id: int) -> Response:
     return redirect(url_for("banks.item", item_id=item_id))
 
 
-@banks.post("/bank/items/<int:item_id>/restore")
+@banks.post("/teach/bank/items/<int:item_id>/restore")
 @allow(Permission.TEACH)
 def restore(item_id: int) -> Response:
     """Offer it again."""
@@ -93,7 +92,7 @@ def restore(item_id: int) -> Response:
     return redirect(url_for("banks.item", item_id=item_id))
 
 
-@banks.get("/bank/export")
+@banks.get("/teach/bank/export")
 @allow(Permission.TEACH)
 def export() -> Page:
     """What a search finds, as a file of a format (`?format=`)."""
@@ -109,16 +108,16 @@ def export() -> Page:
     return send_file(BytesIO(content), mimetype=wanted.mimetype, as_attachment=True, download_name=name)
 
 
-@banks.get("/bank/blueprint")
+@banks.get("/teach/bank/blueprint")
 @allow(Permission.TEACH)
 def blueprint() -> str:
     """How many questions there are by topic and difficulty."""
     search = asked_search()
     rows = rules.available(queries.counts(search))
-    return render_template("banks/blueprint.html", search=search, rows=rows, **_choices())
+    return render_template("banks/blueprint.html", search=search, rows=rows, **choices_of_search())
 
 
-@banks.route("/bank/pools", methods=["GET", "POST"])
+@banks.route("/teach/bank/pools", methods=["GET", "POST"])
 @allow(Permission.TEACH)
 def pools() -> Page:
     """The pools that one may use, and a new one."""
@@ -129,7 +128,7 @@ def pools() -> Page:
     return render_template("banks/pools.html", pools=queries.pools(), form=form), 422 if form.errors else 200
 
 
-@banks.route("/bank/pools/<int:pool_id>", methods=["GET", "POST"])
+@banks.route("/teach/bank/pools/<int:pool_id>", methods=["GET", "POST"])
 @allow(Permission.TEACH)
 def pool(pool_id: int) -> Page:
     """A pool: its questions, and what it is called and holds."""
@@ -157,7 +156,7 @@ def pool(pool_id: int) -> Page:
     return page, 422 if form.errors else 200
 
 
-@banks.post("/bank/pools/<int:pool_id>/items")
+@banks.post("/teach/bank/pools/<int:pool_id>/items")
 @allow(Permission.TEACH)
 def pool_items(pool_id: int) -> Response:
     """Put questions into a pool's list, or take them out (`do=empty`)."""
@@ -172,7 +171,7 @@ def pool_items(pool_id: int) -> Response:
     return redirect(url_for("banks.pool", pool_id=pool_id))
 
 
-@banks.post("/bank/pool")
+@banks.post("/teach/bank/pool")
 @allow(Permission.TEACH)
 def put_into_pool() -> Response:
     """Put the questions that were ticked into the pool that was chosen."""
@@ -235,11 +234,11 @@ def _save_pool(found: Pool | None, form: PoolForm) -> Pool:
     )
 
 
-def _choices() -> dict[str, object]:
+def choices_of_search() -> dict[str, object]:
+    """What can be chosen above a list of questions."""
     return {
         "topics": queries.topics(),
         "difficulties": DIFFICULTIES,
         "types": tuple(CHECKS),
         "pools": queries.pools(),
-        "user_id": current_user.account_id,
     }

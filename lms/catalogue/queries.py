@@ -1,6 +1,6 @@
 """Reads of the catalogue. What is published is immutable, so each process keeps what it has once read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from lms import text
 from lms.catalogue.content import Content
 from lms.catalogue.models import Course, CourseVersion
 from lms.db import AnyRow, db, rows
+from lms.language import locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ def course(slug: str) -> Course:
 def stored(version_id: int) -> CourseVersion:
     """A version as a row. Raises NoResultFound."""
     return db.session.get_one(CourseVersion, version_id)
+
+
+def titles(published: Iterable[Published]) -> dict[str, str]:
+    """The titles of courses by slug, in the reader's language."""
+    return {version.content.slug: version.content.words_in(locale())[0] for version in published}
 
 
 def history(course_id: int) -> Sequence[AnyRow]:

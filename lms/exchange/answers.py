@@ -18,6 +18,7 @@ SEPARATOR = re.compile(r"\s*(?:[,;&+/|–\-]|\bva\b|\band\b|\s)\s*")
 RUN = re.compile(r"[A-Za-z](?:" + SEPARATOR.pattern + r"[A-Za-z])*\s*[.)]?")
 LETTER_FIRST = re.compile(r"\(?([A-Za-z])\s*[.):\-–]\s*(\S.*)", re.DOTALL)
 JUDGED = re.compile(r"\b([a-z])\s*[.):\-–]?\s*(dung|sai|d|s)\b")
+TRUTHS = sorted(word(spelling("truth", code)) for code in ("true", "false"))
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
 POINTS = re.compile(r"(?<=\d)\s*[đd](?:iểm|iem)?\s*$", re.IGNORECASE)
 ARROW = re.compile(r"\s*(?:->|→|–|-|,|;|<|\s)\s*")
@@ -90,8 +91,7 @@ def kind(parts: "Parts") -> str:
 
 
 def _kind_of_choice(parts: "Parts") -> str:
-    truths = [meaning("truth", choice.text) for choice in parts.choices]
-    if sorted(truths) == ["false", "true"]:
+    if sorted(word(choice.text) for choice in parts.choices) == TRUTHS:
         return "true-false"
     return "multiple" if len(right_letters(parts)) > 1 else "single"
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from markdown_it.common.utils import escapeHtml
+
 from lms.catalogue.content import Gap
+from lms.exchange import markup
 from lms.exchange.labels import gap_ids
 from lms.text import clean
 
@@ -19,7 +22,10 @@ NUMBERS = ("NUMERICAL", "NM")
 SEVERAL = ("MULTIRESPONSE", "MULTIRESPONSE_H", "MULTIRESPONSE_S", "MULTIRESPONSE_HS", "MR", "MRH", "MRS", "MRHS")
 PART = re.compile(r"((?:\\.|[^\\~])*)(?:~|\Z)", re.DOTALL)
 SHARE = re.compile(r"=|%(-?\d+(?:\.\d*)?)%")
-COMMENT = re.compile(r"(?<!\\)#")
+COMMENT = re.compile(r"(?<![\\&])#")
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Around a gap's name while its text goes through other hands."""
+MARKED = re.compile("\ue000([a-z0-9]+)\ue001")
 TO_ESCAPE = re.compile(r'[\\}#~/"]')
 
 
@@ -33,13 +39,13 @@ class Embedded:
 
 
 def read(source: str) -> Embedded:
-    """The gaps of a text; answers of a type that no gap has stay as they are written."""
+    """The gaps of a text, their places marked; answers of a type that no gap has stay as they are written."""
     found = [match for match in ANSWER.finditer(source)]
     made = Embedded("")
     at = 0
     for id, match in zip(gap_ids(len(found)), found, strict=True):
         gap = _gap(id, match[2], match[3], made)
-        made.text += source[at : match.start()] + (f"[[{id}]]" if gap else match[0])
+        made.text += source[at : match.start()] + (f"{OPEN}{id}{CLOSE}" if gap else match[0])
         made.gaps += [gap] if gap else []
         at = match.end()
     made.text += source[at:]
@@ -65,7 +71,7 @@ def _gap(id: str, kind: str, inner: str, made: Embedded) -> Gap | None:
     wrong = [words for share, words in parts if share != 1]
     if len(right) > 1:
         made.remarks.append(("one-right-of-gap", {"answer": right[0]}))
-    return Gap(id, options=tuple(dict.fromkeys([right[0], *wrong]))) if wrong else Gap(id, answers=tuple(right))
+    return Gap(id, options=(right[0], *wrong)) if wrong else Gap(id, answers=tuple(right))
 
 
 def _parts(inner: str, made: Embedded) -> Iterator[tuple[float, str]]:
@@ -80,11 +86,22 @@ def _parts(inner: str, made: Embedded) -> Iterator[tuple[float, str]]:
 
 
 def _unescaped(words: str) -> str:
-    return re.sub(r"\\(.)", r"\1", words)
+    """What the words mean: escapes resolved, and the HTML that most such texts are."""
+    return markup.plain(markup.from_html(re.sub(r"\\(.)", r"\1", words)).text)
+
+
+def marked(text: str) -> str:
+    """A text of ours with the places of its gaps marked."""
+    return re.sub(r"\[\[([a-z0-9]+)\]\]", rf"{OPEN}\1{CLOSE}", text)
+
+
+def placed(text: str) -> str:
+    """The inverse of `marked`."""
+    return MARKED.sub(r"[[\1]]", text)
 
 
 def write(gap: Gap) -> str:
-    """A gap as an embedded answer."""
+    """A gap as an embedded answer, its words as HTML."""
     if gap.options:
         right, *wrong = map(_escaped, gap.options)
         return f"{{1:MULTICHOICE:{'~'.join([f'={right}', *(f'%0%{words}' for words in wrong)])}}}"
@@ -93,4 +110,4 @@ def write(gap: Gap) -> str:
 
 
 def _escaped(words: str) -> str:
-    return TO_ESCAPE.sub(r"\\\g<0>", words)
+    return TO_ESCAPE.sub(r"\\\g<0>", escapeHtml(words))

@@ -230,7 +230,7 @@ class Exam:
             self._rubric(line)
         elif self.last == "text":
             self._add_text(line)
-        elif in_lesson and "answer" in parts.fields:
+        elif in_lesson and ("answer" in parts.fields or any(choice.is_marked for choice in parts.choices)):
             self.close()
             return False
         elif self.last in TAIL:

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from lms.exchange import aiken, excel, gift, gift_writing, moodle, moodle_writing, plain_text, refused, word
 from lms.exchange.carried import Carried, Remark
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
 
 Recognise = Callable[[str, bytes], bool]
 Read = Callable[[str, bytes], Carried]
@@ -27,7 +30,25 @@ class Format:
     write: Write | None = None
 
 
-FORMATS: tuple[Format, ...] = ()
+def _is_word(name: str, content: bytes) -> bool:
+    return content.startswith(refused.ZIP) and b"word/" in content
+
+
+def _is_table(name: str, content: bytes) -> bool:
+    is_workbook = content.startswith(refused.ZIP) and (b"xl/" in content or b"opendocument.spreadsheet" in content)
+    is_old_workbook = content.startswith(refused.OLE) and not refused.reason(content)
+    return is_workbook or is_old_workbook or name.lower().endswith(".csv")
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("word", ".docx", f"{OFFICE}.wordprocessingml.document", "paragraph", _is_word, word.read, word.write),
+    Format("excel", ".xlsx", f"{OFFICE}.spreadsheetml.sheet", "cell", _is_table, excel.read, excel.write),
+    Format("moodle", ".xml", "text/xml", "item", moodle.recognises, moodle.read, moodle_writing.write),
+    Format("aiken", ".txt", "text/plain", "line", aiken.recognises, aiken.read, aiken.write),
+    Format("gift", ".gift", "text/plain", "line", gift.recognises, gift.read, gift_writing.write),
+    Format("text", ".txt", "text/plain", "line", plain_text.recognises, plain_text.read),
+    Format("refused", "", "", "line", refused.recognises, refused.read),
+)
 """In the order in which they are asked whether a file is theirs."""
 
 
@@ -44,3 +65,9 @@ def writable() -> Iterable[Format]:
 def recognise(name: str, content: bytes) -> Format | None:
     """The format of a file, or None."""
     return next((format for format in FORMATS if format.recognises(name, content)), None)
+
+
+def read(name: str, content: bytes) -> tuple[Format | None, Carried]:
+    """What a file of any format brings, and the format; no format when none is recognised."""
+    found = recognise(name, content)
+    return found, found.read(name, content) if found else refused.read(name, content)

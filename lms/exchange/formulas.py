@@ -23,6 +23,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "abs": abs, "round": round, "pow": math.pow, "max": max, "min": min, "pi": lambda: math.pi,
 }  # fmt: skip
 NAME = re.compile(r"\{([A-Za-z][A-Za-z0-9_ ]*)\}")
+NO_NUMBER = re.compile(r"[0-9.](?![eE][+-]?[0-9])[A-Za-z_]")
 
 
 class BadFormula(ValueError):
@@ -38,7 +39,7 @@ def value(formula: str, values: Mapping[str, float]) -> float:
     """What a formula gives. Raises `BadFormula`."""
     source = NAME.sub(lambda found: f"({float(values.get(found[1], math.nan))!r})", formula)
     try:
-        if len(source) > LONGEST:
+        if len(source) > LONGEST or NO_NUMBER.search(source):
             raise BadFormula(formula)
         found = _value(ast.parse(source.strip(), mode="eval").body)
     except (SyntaxError, ArithmeticError, TypeError, ValueError, RecursionError, MemoryError) as error:

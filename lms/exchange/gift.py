@@ -80,14 +80,14 @@ def _read_block(gathering: Gathering, block: Block) -> None:
     text, line = block.text, block.line
     while category := CATEGORY.match(text):
         id = ID.search(block.comments)
-        gathering.topic(_title(category[1].translate(SIGNS)), id[1] if id else "")
+        gathering.topic(category_title(category[1].translate(SIGNS)), id[1] if id else "")
         line += text[: category.end()].count("\n") + 1
         text = text[category.end() + 1 :]
     if text.strip():
         _read_question(gathering, text, line + _blank_lines(text), block.comments)
 
 
-def _title(path: str) -> str:
+def category_title(path: str) -> str:
     """The words of a category's path, without the course and the top."""
     parts = [part.strip().replace("//", "/") for part in re.split(r"(?<!/)/(?!/)", path.strip())]
     return " / ".join(part for part in parts if part and part != "top" and not re.fullmatch(r"\$\w+\$", part))

@@ -31,10 +31,13 @@ def write(carried: Carried) -> tuple[bytes, list[Remark]]:
 
 
 def _category(id: str, title: str) -> str:
-    """A title's slashes are doubled, and kept apart from the slash of the path."""
-    title = (title or id).replace("/", "//")
-    path = f"$course$/top/{' ' if title.startswith('/') else ''}{title}" if title else "$course$/top"
-    return f"// [id:{id}]\n$CATEGORY: {path}\n"
+    return f"// [id:{id}]\n$CATEGORY: {category_path(title or id)}\n"
+
+
+def category_path(title: str) -> str:
+    """A topic as Moodle names categories: slashes of the title are doubled, and kept apart from those of the path."""
+    title = title.replace("/", "//")
+    return f"$course$/top/{' ' if title.startswith('/') else ''}{title}" if title else "$course$/top"
 
 
 def _question(question: Question, losses: Losses) -> str:

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from lms import text
 from lms.catalogue import blocks as written
 from lms.exchange import inline
 from lms.exchange.carried import Remark
@@ -29,9 +30,9 @@ def markdown(content: Iterable[Block], top: int = 1) -> tuple[str, list[Remark]]
     return writer.text, writer.remarks
 
 
-def blocks(text: str, media: Mapping[str, bytes]) -> list[Block]:
-    """The paragraphs and tables of a lesson's text."""
-    return [made for block in written.split(text) for made in _checked(block, media)]
+def blocks(source: str, media: Mapping[str, bytes]) -> list[Block]:
+    """The paragraphs and tables of a lesson's text, without signs that XML does not know."""
+    return [made for block in written.split(text.NOT_TEXT.sub("", source)) for made in _checked(block, media)]
 
 
 class _Writer:
@@ -63,7 +64,7 @@ class _Writer:
             self.item(block.cut(typed.end()), typed[1])
         else:
             self.is_picture = block.plain == PICTURE and not block.spans[0].caption
-            self.put(LINE_START.sub(r"\\", _paragraph(block), count=1))
+            self.put(_paragraph(block))
 
     def put(self, piece: str) -> None:
         self.pieces += ["\n\n", piece] if self.pieces else [piece]
@@ -109,7 +110,8 @@ class _Writer:
 def _paragraph(block: Paragraph) -> str:
     if not any(span.is_raw for span in block.spans) and (callout := _labelled(block)):
         return callout
-    return inline.markdown(block.spans).replace("\n", "\\\n")
+    words = inline.markdown(block.spans).replace("\n", "\\\n")
+    return words if any(span.is_raw for span in block.spans[:1]) else LINE_START.sub(r"\\", words, count=1)
 
 
 def _labelled(block: Paragraph) -> str:

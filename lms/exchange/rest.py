@@ -59,6 +59,12 @@ class Rest:
             (pair[0], pair[1]) for pair in pairs if isinstance(pair, list) and len(pair) == 2 and _is_clean(pair)
         )
 
+    @property
+    def title(self) -> str:
+        """The title that was written, or an empty text."""
+        found = next((_loaded(entry.value) for entry in self.entries if entry.kind == "title"), "")
+        return found if isinstance(found, str) and _is_clean([found]) else ""
+
     def __post_init__(self) -> None:
         known = {(e.kind, e.mark): _loaded(e.value) for e in self.entries if e.mark}
         self._marked: dict[tuple[str, str], dict[str, Any]] = {

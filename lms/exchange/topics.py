@@ -1,6 +1,6 @@
-"""Topics by their titles, as people write them, and by their ids, as a bank knows them. Pure."""
+"""Topics by their titles, as people write them, and by their ids, as a bank knows them; questions by ids of their own. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from lms import text
 
@@ -30,3 +30,18 @@ class Topics:
         self.ids[title] = found or "chu-de"
         self.titles.setdefault(self.ids[title], title)
         return self.ids[title]
+
+
+class Names:
+    """Gives each question an id of its own: the one that it brings, when it is free, else the next of q01, q02, …"""
+
+    def __init__(self, taken: Container[str] = ()) -> None:
+        self.taken, self.given, self.number = taken, set[str](), 0
+
+    def free(self, wanted: str) -> str:
+        """The id to use for the one that is wanted."""
+        while not wanted or wanted in self.taken or wanted in self.given:
+            self.number += 1
+            wanted = f"q{self.number:02}"
+        self.given.add(wanted)
+        return wanted

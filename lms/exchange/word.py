@@ -14,7 +14,7 @@ from lms.exchange.exam_text import Exam
 from lms.exchange.ooxml import UnreadableWord
 from lms.exchange.paragraphs import Block, Paragraph, Table, paragraphs
 from lms.exchange.parts import Parts
-from lms.exchange.topics import Topics
+from lms.exchange.topics import Names, Topics
 
 SHOWN = 400
 LEAST_WORDS = 30
@@ -160,6 +160,7 @@ class _Reading:
     def questions(self, topics: Topics) -> tuple[tuple[Question, ...], dict[str, str]]:
         made: list[Question] = []
         places: dict[str, str] = {}
+        names = Names()
         has_lessons = any(part.blocks for part in self.parts if part.heading)
         for number, parts in enumerate(self.exam.questions, start=1):
             heading = "" if has_lessons else self.headings.get(id(parts), "")
@@ -167,8 +168,8 @@ class _Reading:
             question = None if id(parts) in self.left_out else question
             self.remarks += parts.remarks if not question else [replace(r, is_error=False) for r in parts.remarks]
             if question:
-                made.append(question)
-                places.setdefault(question.id, parts.place)
+                made.append(replace(question, id=names.free(question.id)))
+                places[made[-1].id] = parts.place
         return tuple(made), places
 
     def question(self, parts: Parts, number: int, topics: Topics, heading: str) -> Question | None:

@@ -238,11 +238,11 @@ class _Reader:
         if fonts is not None and any(OLD_FONT.match(name) for name in attributes(fonts).values()):
             words = "".join(t.text or "" for t in run.iter(f"{W}t"))
             if re.search("[\u0080-\u00ff]", words) and not re.search("[\u0100-\u01b0\u1ea0-\u1ef9]", words):
-                self.say("old-font", is_error=True)
+                self.say("word-old-font", is_error=True)
 
     def check_letters(self, words: str) -> None:
         if not words.isascii() and not re.search("[ăđơưạ-ỹ]", words) and len(OLD_LETTERS.findall(words)) > 1:
-            self.say("old-font", is_error=True)
+            self.say("word-old-font", is_error=True)
 
 
 def _styles(root: Element | None) -> dict[str, _Style]:

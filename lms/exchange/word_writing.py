@@ -1,5 +1,6 @@
 """Paragraphs and tables as a Word file: questions and lessons in styles of ours, an appendix for what they cannot say."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ SPACES = (
 )
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHOWN_BY_WORD = (".png", ".jpg", ".jpeg")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 EMU = 9525
 WIDEST = 560
 FIELDS = (
@@ -215,7 +217,7 @@ def _field(code: str, value: Spans, of: str = "") -> Paragraph:
 
 
 def _escaped(value: str) -> str:
-    return escaped_html(value)
+    return escaped_html(NOT_XML.sub("", value))
 
 
 def _types() -> str:

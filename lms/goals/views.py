@@ -16,7 +16,7 @@ from lms.goals.derivation import Derivation
 from lms.goals.forms import AsOfForm
 from lms.goals.models import Credit
 from lms.goals.rules import HUNDREDTHS, CreditState, Facts, Policy
-from lms.language import gettext, locale
+from lms.language import gettext
 from lms.network import queries as network
 from lms.pages import asked_year
 
@@ -132,8 +132,7 @@ def _known(person_id: int, known_at: datetime | None) -> Facts | None:
 def _titles(policies: Iterable[Policy], activities: Iterable[str]) -> dict[str, str]:
     """The titles of courses, by slug, as the reader knows them."""
     modules = {module for policy in policies for rule in policy.rules for module in rule.modules}
-    found = catalogue.by_slug(sorted(modules | set(activities)))
-    return {slug: published.content.words_in(locale())[0] for slug, published in found.items()}
+    return catalogue.titles(catalogue.by_slug(sorted(modules | set(activities))).values())
 
 
 def _months(entries: Sequence[Credit], year: int) -> list[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.content import CATEGORIES
 from lms.forms import DayField, Form, LongTextField, TextField, required
 from lms.goals import queries as goals
-from lms.language import Lazy, format_number, gettext, locale, role_words
+from lms.language import Lazy, format_number, gettext, role_words
 from lms.network import queries as network
 from lms.plans import rules
 from lms.plans.models import WORDING, PlanItem, TrainingPlan
@@ -151,7 +151,7 @@ class ApprovalForm(Form):
 def competencies() -> list[tuple[str, str]]:
     """What an item can be about, in words."""
     categories = [(category, gettext(f"category.{category}")) for category in CATEGORIES]
-    courses = [(MODULE + course.content.slug, course.content.words_in(locale())[0]) for course in catalogue.offered()]
+    courses = [(MODULE + slug, title) for slug, title in catalogue.titles(catalogue.offered()).items()]
     modules = [(code, gettext("plans.module", course=title)) for code, title in courses]
     return [(PERIODS, gettext("plans.periods")), *categories, *modules]
 

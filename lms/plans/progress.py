@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from lms.catalogue import queries as catalogue
-from lms.language import gettext, locale, role_words
+from lms.language import gettext, role_words
 from lms.network import queries as network
 from lms.plans import rules
 from lms.plans.models import PlanItem, TrainingPlan
@@ -67,7 +67,7 @@ def words(plan: TrainingPlan, needs: Sequence[Need] = ()) -> Words:
     """The names for a plan and its needs."""
     codes = {item.competency for item in plan.items} | {need.competency for need in needs}
     slugs = sorted(code.removeprefix(MODULE) for code in codes if code.startswith(MODULE))
-    courses = {slug: found.content.words_in(locale())[0] for slug, found in catalogue.by_slug(slugs).items()}
+    courses = catalogue.titles(catalogue.by_slug(slugs).values())
     units = {plan.unit_id, *(item.unit_id for item in plan.items if item.unit_id)}
     return Words(courses, network.names(units))
 

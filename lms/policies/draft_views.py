@@ -12,6 +12,7 @@ from lms.access import Permission, allow
 from lms.goals import policy as policy_text
 from lms.goals.policy import BadPolicy
 from lms.language import gettext
+from lms.network import queries as network
 from lms.policies import actions, document, queries, rules, sentences
 from lms.policies.actions import Overtaken
 from lms.policies.forms import PolicyForm, TextForm
@@ -116,7 +117,7 @@ def _draft_page(
         "policies/draft.html",
         draft=found,
         policy=policy,
-        form=form.offer(queries.network_roles(), courses),
+        form=form.offer(network.role_codes(), courses),
         text_form=text_form,
         sentences=_sentences(found.code, form.data, courses),
         kept=[_kept_words(rule.form.kept.data) for rule in form.rules],

@@ -18,7 +18,6 @@ from lms.goals import queries as goals
 from lms.goals.models import PolicyVersion
 from lms.goals.rules import Policy
 from lms.jobs import Job
-from lms.language import locale
 from lms.network.models import (
     NetworkRole,
     Person,
@@ -196,12 +195,7 @@ def _posts(kind: str, codes: Sequence[str]) -> Sequence[str]:
 
 def courses() -> dict[str, str]:
     """The titles of the courses on offer, by slug."""
-    return {published.content.slug: published.content.words_in(locale())[0] for published in catalogue.offered()}
-
-
-def network_roles() -> Sequence[str]:
-    """The roles of the network in their order."""
-    return db.session.scalars(sa.select(NetworkRole.code).order_by(NetworkRole.rank)).all()
+    return catalogue.titles(catalogue.offered())
 
 
 def obstacle(found: DryRun) -> Refusal | None:

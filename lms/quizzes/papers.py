@@ -89,7 +89,8 @@ def download(lines: Sequence[str], sha256: str) -> Response:
 
 def _kept(upload: FileStorage) -> Paper:
     name = text.clean(PurePosixPath((upload.filename or "").replace("\\", "/")).name)
-    content = upload.stream.read(MOST_BYTES + 1)
+    with upload.stream as source:
+        content = source.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise Refused("too-large", name)
     kind = type_of(content)

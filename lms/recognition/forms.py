@@ -19,7 +19,7 @@ from lms.db import OPEN_END
 from lms.forms import DayField, Form, LongTextField, TextField, required
 from lms.goals import queries as goals
 from lms.goals.rules import HUNDREDTHS
-from lms.language import Lazy, format_number, gettext, locale
+from lms.language import Lazy, format_number, gettext
 from lms.network.models import AbsenceType
 from lms.recognition import evidence, rules
 from lms.recognition.evidence import Paper
@@ -245,7 +245,7 @@ def _modules() -> list[tuple[str, str]]:
 
 
 def _courses() -> list[tuple[str, str]]:
-    return [(course.content.slug, course.content.words_in(locale())[0]) for course in catalogue.offered()]
+    return list(catalogue.titles(catalogue.offered()).items())
 
 
 def _years() -> list[tuple[str, str]]:

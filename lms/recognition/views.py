@@ -11,7 +11,7 @@ from lms.catalogue import queries as catalogue
 from lms.clock import today
 from lms.goals import queries as goals
 from lms.goals.rules import HUNDREDTHS
-from lms.language import gettext, locale
+from lms.language import gettext
 from lms.network import queries as network
 from lms.pages import asked_id, page_of
 from lms.recognition import actions, evidence, queries
@@ -176,7 +176,7 @@ def words(refused: Refused) -> str:
 
 def titles() -> dict[str, str]:
     """The titles of courses by slug, as the reader knows them."""
-    return {course.content.slug: course.content.words_in(locale())[0] for course in catalogue.offered()}
+    return catalogue.titles(catalogue.offered())
 
 
 def _decision(form: DecisionForm) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, send_file, stream_with_context
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
-from lms import text, workbooks
+from lms import downloads, text
 from lms.db import db
 from lms.goals.rules import HUNDREDTHS
 from lms.language import gettext
@@ -24,28 +22,17 @@ PEOPLE_COLUMNS = (
 UNIT_COLUMNS = (
     "number", "code", "name", "unit-code", "people", "met", "not-met", "exempt", "not-applicable", "rate", "hash",
 )  # fmt: skip
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STREAMED = 1_000
 
 Row = Sequence[Any]
 
 
-def export(version: BookVersion, form: str) -> BaseResponse:
+def export(version: BookVersion, form: str) -> Response:
     """A version as a file, in one of `FORMS`."""
     kind, _, ending = form.partition(".")
     columns, rows = (PEOPLE_COLUMNS, people(version)) if kind == "people" else (UNIT_COLUMNS, units(version))
-    titles = [gettext(f"book.column.{column}") for column in columns]
     name = f"so-nam-{version.book.year}-{text.slug(version.unit_name)}-{version.number}-{kind}.{ending}"
-    if ending == "csv":
-        response = Response(
-            stream_with_context(workbooks.csv_lines(titles, rows)), content_type="text/csv; charset=utf-8"
-        )
-        response.headers.set("Content-Disposition", "attachment", filename=name)
-        return response
-    target: IO[bytes] = TemporaryFile()
-    workbooks.xlsx(target, gettext("book.sheet"), titles, rows)  # type: ignore[arg-type]
-    target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
+    return downloads.table(ending, name, columns, rows, words="book.column")
 
 
 def people(version: BookVersion) -> Iterator[Row]:

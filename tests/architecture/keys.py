@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from jinja2 import Environment, nodes
 
 from lms.access import Role
+from lms.analysis import advice
+from lms.analysis import exports as statistics
+from lms.analysis import words as advice_words
 from lms.banks import rules as banks
 from lms.catalogue.check import CHECKS
+from lms.authoring import differences
+from lms.authoring import rules as authoring
+from lms.authoring.words import Kind
 from lms.catalogue.content import CATEGORIES, DIFFICULTIES, TOPICS
 from lms.catalogue.render import CALLOUTS
 from lms.goals import figures, past
@@ -22,9 +28,12 @@ from lms.pages import ERRORS_WITH_WORDS
 from lms.plans import progress
 from lms.plans import rules as plans
 from lms.policies import rules as policies
+from lms.quizzes.corrections import KEYED
+from lms.quizzes.corrections import Kind as Correcting
 from lms.quizzes.rules import Refusal
 from lms.recognition import roll
 from lms.recognition import rules as recognition
+from lms.regrading import rules as regrading
 from lms.reminders import letters
 from lms.reports import queries as reports
 from lms.reports.views import FORMS
@@ -61,12 +70,36 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "absence.type.": network.AbsenceType,
     "access.": Role,
     "activity.line.": roll.Trouble,
+    "advice.": {f"{rule.code}.{part}" for rule in advice.RULES for part in ("seen", "do")},
+    "answer.": advice_words.ANSWERS,
     "audit.": acts(),
     "banks.choice.": banks.Choice,
     "banks.kind.": banks.Kind,
-    "banks.line.": ("text", "option", "right-option", "answer", "answer-true", "answer-false", "pair", "extra", "item", "gap",
-                    "criterion", "variant", "forgive", "most-words", "points", "right-feedback", "wrong-feedback", "type",
-                    "topic", "difficulty", "outcome", "author", "licence"),
+    "banks.line.": (
+        "text",
+        "option",
+        "right-option",
+        "answer",
+        "answer-true",
+        "answer-false",
+        "pair",
+        "extra",
+        "item",
+        "gap",
+        "criterion",
+        "variant",
+        "forgive",
+        "most-words",
+        "points",
+        "right-feedback",
+        "wrong-feedback",
+        "type",
+        "topic",
+        "difficulty",
+        "outcome",
+        "author",
+        "licence",
+    ),
     "banks.shared.": banks.Sharing,
     "banks.sharing.": banks.Sharing,
     "banks.use.": ("course", "draft"),
@@ -74,16 +107,33 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "book.flaw.": ("line", "chain", "counts", "sums", "seal", "link", "adjustments", "versions"),
     "book.kind.": yearbooks.Kind,
     "book.refused.": yearbooks.Refusal,
+    "block.": KINDS,
     "callout.": CALLOUTS,
+    "authoring.obstacle.": authoring.Obstacle,
+    "authoring.refused.": authoring.Refusal,
+    "authoring.rule.": ("inherit", "yes", "no"),
+    "authoring.state.": authoring.State,
     "category.": CATEGORIES,
     "claim.stage.": recognition.Stage,
     "claim.state.": recognition.ClaimState,
     "coach.": problems("lms/coach/lessons.py", "lms/coach/quiz.py", "lms/coach/rules.py"),
-    "column.": {*reports.PEOPLE_COLUMNS, *reports.REGISTER_COLUMNS, *progress.COLUMNS, *past.COLUMNS, *survey_export.COLUMNS},
+    "column.": {
+        *reports.PEOPLE_COLUMNS,
+        *reports.REGISTER_COLUMNS,
+        *progress.COLUMNS,
+        *past.COLUMNS,
+        *statistics.COLUMNS,
+        *survey_export.COLUMNS,
+    },
+    "course-level.": LEVELS,
     "credit.": goals.CreditState,
     "employment.": network.Employment,
+    "difference.area.": ("course", "quiz", "lesson", "question", "file", "media"),
+    "difference.field.": differences.FIELDS,
+    "difference.kind.": Kind,
     "difficulty.": DIFFICULTIES,
     "doctor.mail.": mail.Trouble,
+    "editor.level.": block_forms.LEVELS,
     "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
     "exemption.state.": recognition.ExemptionState,
     "export.": {form.partition(".")[0] for form in FORMS},
@@ -117,9 +167,17 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "policy.": problems("lms/goals/policy.py") | {"missing", "other-code"},
     "policy-name.": {path.stem for path in (ROOT / "courses/goals").glob("*.toml")},
     "question-type.": CHECKS,
+    "question.forgive-by.": question_forms.FORGIVE,
+    "quiz-feedback.": FEEDBACK,
+    "quiz-retry.": RETRY,
+    "quiz-when.": FEEDBACK_WHEN,
     "quiz.refused.": Refusal,
     "recognition.kind.": recognition.Kind,
     "recognition.refused.": recognition.Refusal,
+    "regrading.decision.": regrading.Decision,
+    "regrading.kind.": Correcting,
+    "regrading.needs.": KEYED,
+    "regrading.refused.": regrading.Refusal,
     "source.": goals.Source,
     "status.": goals.Status,
     "succession.": network.SuccessionType,

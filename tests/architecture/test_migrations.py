@@ -20,6 +20,7 @@ from lms.network.models import NetworkRole
 VALUES: dict[type, Any] = {
     sa.Integer: 1,
     sa.BigInteger: 1,
+    sa.Double: 1.0,
     sa.Float: 1.0,
     sa.Boolean: False,
     sa.Text: "x",

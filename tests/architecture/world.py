@@ -11,6 +11,9 @@ from lms.access import Permission, Role
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.accounts.queries import accounts_of
 from lms.authoring import actions
+from lms.authoring.models import ReviewComment
+from lms.banks import actions as banks
+from lms.catalogue.content import Question
 from lms.catalogue.models import Course, CourseVersion
 from lms.certificates.models import Certificate, Issuer
 from lms.db import OPEN_END, db
@@ -21,6 +24,8 @@ from lms.network.models import Absence, ImportBatch, Person, ReorganisationAct
 from lms.plans.models import PlanItem, TrainingPlan
 from lms.policies.models import DryRun, PolicyDraft
 from lms.recognition.models import Activity, Claim, ClaimFile
+from lms.surveys import actions as surveys
+from lms.surveys.rules import Purpose
 from lms.yearbooks.models import BookLine, BookVersion, YearBook
 from tests.people import LONG_AGO, Cast, account, person, post
 
@@ -99,6 +104,17 @@ class World:
             "activity_id": {place: activity(unit_id, accounts[people["hue"].id]) for place, unit_id in units.items()},
         }
         world.ids_with[Permission.TEACH] = {"draft_id": {place: course_draft(unit_id) for place, unit_id in units.items()}}
+        world.ids["survey_id"] = {place: survey(unit_id, Purpose.COURSE) for place, unit_id in units.items()}
+        needs = {place: survey(unit_id, Purpose.NEEDS) for place, unit_id in units.items()}
+        world.ids_with[Permission.DRAFT_PLANS] = {"survey_id": needs}
+        world.ids["comment_id"] = {
+            place: comment(draft_id, accounts[people["hue"].id])
+            for place, draft_id in world.ids_with[Permission.TEACH]["draft_id"].items()
+        }
+        world.ids_with[Permission.TEACH]["item_id"] = {place: bank_item(unit_id) for place, unit_id in units.items()}
+        world.ids["pool_id"] = {place: pool(unit_id) for place, unit_id in units.items()}
+        brought_by = accounts[people["hue"].id].id
+        world.ids["arrival_id"] = {place: arrival(unit_id, brought_by) for place, unit_id in units.items()}
         plans = {place: plan(unit_id) for place, unit_id in units.items()}
         world.ids["plan_id"] = {place: one.id for place, one in plans.items()}
         world.ids["item_id"] = {place: one.items[0].id for place, one in plans.items()}
@@ -217,6 +233,32 @@ def plan(unit_id: int) -> TrainingPlan:
     return made
 
 
+def survey(unit_id: int, purpose: Purpose) -> int:
+    """A survey of a unit that is over, and so stays whatever is tried."""
+    made = surveys.begin(purpose=purpose, source='title = "Any"', terms={"unit_id": unit_id}, by_id=None)
+    made.state = "closed"
+    return made.id
+
+
+def bank_item(unit_id: int) -> int:
+    """A question of a unit's own in the shared bank."""
+    asked = Question(id="", type="true-false", topic="", outcome="", difficulty="easy", text="?", answer=True)
+    return banks.add(unit_id=unit_id, sharing="private", question=asked, by_id=None).id
+
+
+def pool(unit_id: int) -> int:
+    """A pool of a unit's own, with nothing in it."""
+    return banks.save_pool(pool=None, unit_id=unit_id, name="Any", sharing="private", topic="", difficulty="").id
+
+
+def arrival(unit_id: int, by_id: int) -> int:
+    """Questions on their way into the bank, none as it happens."""
+    made = banks.receive(
+        unit_id=unit_id, sharing="private", name="Any", questions=[], remarks=[], known=[], by_id=by_id
+    )
+    return made.id
+
+
 def batch(unit_id: int) -> int:
     """An import of somebody else about one unit."""
     report = {"bad_rows": {"people.csv": files.put(b"person_id\r\n")}}
@@ -274,6 +316,16 @@ def course_draft(unit_id: int) -> int:
     """A new course of a unit."""
     title = f"Any of {unit_id}"
     return actions.begin(slug=f"any-{unit_id}", title=title, unit_id=unit_id, by_id=None).id
+
+
+def comment(draft_id: int, by: Account) -> int:
+    """What somebody of Huế said about a draft."""
+    made = ReviewComment(
+        draft_id=draft_id, path="course.toml", block="", quoted="", text="Any", by_id=by.id, made_at=clock.now()
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def dry_run() -> int:

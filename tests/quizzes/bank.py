@@ -62,7 +62,7 @@ def bank(topics: str = "law data safety", each: int = 4) -> tuple[Question, ...]
                 sample = EVERY_TYPE[len(found) % len(EVERY_TYPE)]
                 fields = {
                     name: getattr(sample, name)
-                    for name in ("options", "answer", "answers", "pairs", "extra", "items", "gaps")
+                    for name in ("options", "answer", "answers", "forgive", "pairs", "extra", "items", "gaps")
                 }
                 found.append(question(sample.type, f"q{len(found):02}", topic, difficulty, **fields))
     return tuple(found)

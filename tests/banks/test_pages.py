@@ -1,0 +1,142 @@
+"""A trainer brings questions in, decides about doubles, searches, and keeps pools."""
+
+import sqlalchemy as sa
+
+from lms.accounts.queries import accounts_of
+from lms.banks import actions, rules
+from lms.banks.models import Arrival, BankItem, BankItemVersion
+from lms.banks.rules import Banked
+from lms.catalogue.content import Question
+from lms.db import db
+from tests.banks.bank import SUBJECTS, item, question
+from tests.page import Visitor
+from tests.people import Cast
+
+NEW = "Chữ ký số là gì?"
+
+
+def waiting(cast: Cast, known: list[BankItem], *questions: Question) -> int:
+    """Questions at the door, brought by Chi, compared with these items."""
+    made = actions.receive(
+        unit_id=cast.da_nang, sharing="below", name="cau-hoi.txt", questions=questions, remarks=[],
+        known=[_banked(one) for one in known], by_id=accounts_of([cast.chi.id])[cast.chi.id].id,
+    )  # fmt: skip
+    db.session.commit()
+    return made.id
+
+
+def _banked(one: BankItem) -> Banked:
+    found = db.session.scalars(sa.select(BankItemVersion).filter_by(item_id=one.id, number=one.number)).one()
+    return Banked(one.id, one.number, rules.question_of(found.question, one.code))
+
+
+def texts() -> list[tuple[int, str]]:
+    """(number, text) of all versions, by item."""
+    found = db.session.scalars(sa.select(BankItemVersion).order_by(BankItemVersion.item_id, BankItemVersion.number))
+    return [(version.number, version.question["text"]) for version in found]
+
+
+def test_what_is_alike_stands_side_by_side_and_each_choice_is_followed(cast: Cast, visitor: Visitor) -> None:
+    old = [item(cast.da_nang, SUBJECTS[n]) for n in (0, 1, 2)]
+    near = [question(SUBJECTS[n].replace("?", " vậy?"), options=question(SUBJECTS[n]).options) for n in (0, 1, 2)]
+    arrival = waiting(cast, old, question(NEW), *near, question(SUBJECTS[2]))
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/arrivals/{arrival}")
+    assert "Gần giống câu đã có" in page.text and "Đã có trong ngân hàng" in page.text
+    page.submit("Đưa vào ngân hàng", **{"choice-1": "revise", "choice-2": "skip", "choice-3": "keep"})
+    assert texts() == [
+        (1, SUBJECTS[0]), (2, "Giấy khai sinh cấp ở đâu vậy?"), (1, SUBJECTS[1]), (1, SUBJECTS[2]), (1, NEW),
+        (1, "Ai giữ mật khẩu của bà con vậy?"),
+    ]  # fmt: skip
+
+
+def test_sending_the_same_page_twice_lets_nothing_in_twice(cast: Cast, visitor: Visitor) -> None:
+    arrival = waiting(cast, [], question(NEW))
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/arrivals/{arrival}")
+    for _ in range(2):
+        page.submit("Đưa vào ngân hàng")
+    assert len(texts()) == 1
+
+
+def test_what_is_not_wanted_stays_outside(cast: Cast, visitor: Visitor) -> None:
+    arrival = waiting(cast, [], question(NEW))
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/arrivals/{arrival}").submit("Không đưa câu nào vào")
+    assert page.url == "/teach/bank"
+    assert texts() == [] and db.session.get_one(Arrival, arrival).state == "discarded"
+
+
+def test_a_question_of_others_is_not_revised_by_who_may_only_use_it(cast: Cast, visitor: Visitor) -> None:
+    shared = item(cast.hue, SUBJECTS[0], "everybody")
+    arrival = waiting(
+        cast, [shared], question("Viết lại", id="q1", source=f"{shared.id}@1", options=question().options)
+    )
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/arrivals/{arrival}")
+    page.submit("Đưa vào ngân hàng", **{"choice-0": "revise"})
+    assert texts() == [(1, SUBJECTS[0])]
+
+
+def test_a_file_that_is_not_understood_is_refused_with_words(cast: Cast, visitor: Visitor) -> None:
+    from io import BytesIO
+
+    visitor.sign_in("chi")
+    page = visitor.visit("/teach/bank/arrivals/new")
+    answered = page.submit("Đọc tệp", file=(BytesIO(b"\x00\x01"), "la.bin"))
+    assert answered.status == 422 and "Không nhận ra định dạng" in answered.text
+
+
+def test_questions_are_found_without_accents_and_by_what_they_are(cast: Cast, visitor: Visitor) -> None:
+    item(cast.da_nang, SUBJECTS[0], author="Lê Bình")
+    item(cast.da_nang, SUBJECTS[2], difficulty="hard", topic="An toàn")
+    visitor.sign_in("chi")
+    for query, seen in (("q=mat+khau", 2), ("difficulty=hard", 2), ("topic=An+to%C3%A0n", 2), ("type=essay", 0)):
+        page = visitor.visit(f"/teach/bank?{query}")
+        assert [n for n, text in ((1, SUBJECTS[0]), (2, SUBJECTS[2])) if text in page.text] == ([seen] if seen else [])
+    assert SUBJECTS[0] in visitor.visit("/teach/bank?author=L%C3%AA+B%C3%ACnh").text
+    assert SUBJECTS[0] not in visitor.visit("/teach/bank?state=retired").text
+
+
+def test_an_item_tells_its_history_and_what_each_version_changed(cast: Cast, visitor: Visitor) -> None:
+    one = item(cast.da_nang)
+    actions.revise(item=one, question=question(right_feedback="Đúng rồi."), note="Thêm lời giải", by_id=None)
+    db.session.commit()
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/items/{one.id}")
+    assert "Thêm lời giải" in page.text and "Chưa khóa học nào lấy câu này" in page.text
+    changed = page.click("Phiên bản 2")
+    assert "Đúng rồi." in changed.text and "Những chỗ khác nhau" in changed.text
+
+
+def test_saying_the_same_again_is_no_new_version(cast: Cast) -> None:
+    one = item(cast.da_nang)
+    actions.revise(item=one, question=question(id="q7"), note="", by_id=None)
+    assert one.number == 1
+
+
+def test_sharing_and_retiring(cast: Cast, visitor: Visitor) -> None:
+    one = item(cast.da_nang)
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/items/{one.id}").submit("Lưu cách chia sẻ", sharing="everybody")
+    assert "Mọi người" in page.text
+    page = page.submit("Cất câu này")
+    assert "Câu này đã cất" in page.text and SUBJECTS[0] not in visitor.visit("/teach/bank").text
+    page.submit("Dùng lại câu này")
+    assert SUBJECTS[0] in visitor.visit("/teach/bank").text
+
+
+def test_a_pool_is_made_filled_and_emptied(cast: Cast, visitor: Visitor) -> None:
+    chosen, other = item(cast.da_nang, SUBJECTS[0]), item(cast.da_nang, SUBJECTS[1], difficulty="hard")
+    visitor.sign_in("chi")
+    page = visitor.visit("/teach/bank/pools").submit("Tạo bộ", name="Thủ tục cơ bản")
+    assert "Bộ này chưa có câu nào" in page.text
+    page = visitor.visit("/teach/bank").submit("Đưa vào bộ", item=str(chosen.id))
+    assert SUBJECTS[0] in page.text and SUBJECTS[1] not in page.text
+    page = page.submit("Lưu bộ", difficulty="hard")
+    assert SUBJECTS[1] in page.text, "of its difficulty"
+    page = page.submit("Bỏ các câu đã chọn", item=str(chosen.id))
+    assert SUBJECTS[0] not in page.text and SUBJECTS[1] in page.text
+    again = visitor.visit("/teach/bank/pools").submit("Tạo bộ", name="Thủ tục cơ bản")
+    assert again.status == 422 and "chọn tên khác" in again.text
+    assert "Thủ tục" in visitor.visit("/teach/bank/blueprint").text and other.id
