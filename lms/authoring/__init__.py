@@ -8,6 +8,8 @@ def init_app(app: Flask) -> None:
         bank_views,
         draft_views,
         editor_views,
+        export_views,
+        import_views,
         lesson_views,
         preview_views,
         publishing_views,
@@ -22,6 +24,8 @@ def init_app(app: Flask) -> None:
     assert bank_views
     assert draft_views
     assert editor_views
+    assert export_views
+    assert import_views
     assert lesson_views
     assert preview_views
     assert publishing_views

@@ -130,18 +130,18 @@ class TableBlock(BlockForm):
 
 
 class CalloutBlock(BlockForm):
-    name = SelectField(Lazy("editor.callout"), choices=[])
+    callout = SelectField(Lazy("editor.callout"), choices=[])
     heading = TextField(Lazy("editor.title"), max_length=300)
     body = MarkdownField(Lazy("editor.words"), [entered], render_kw={"rows": 8})
 
     def offer(self, draft: Opened) -> None:
-        self.name.choices = [(name, gettext(f"callout.{name}")) for name in CALLOUTS]
+        self.callout.choices = [(name, gettext(f"callout.{name}")) for name in CALLOUTS]
 
     def show(self, plain: blocks.Callout) -> dict[str, Any]:
-        return {"name": plain.name, "heading": plain.title, "body": plain.body}
+        return {"callout": plain.name, "heading": plain.title, "body": plain.body}
 
     def plain(self) -> Plain:
-        return blocks.Callout(self.name.data, self.heading.data or "", self.body.data)
+        return blocks.Callout(self.callout.data, self.heading.data or "", self.body.data)
 
 
 class ChecklistBlock(BlockForm):

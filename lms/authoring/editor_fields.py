@@ -55,9 +55,11 @@ class LinesField(TextAreaField):
 class NumberField(TextField):
     """A number as people write it, 1,5 or 1.5; `number` is what it means."""
 
-    def __init__(self, label: Lazy, validators: Iterable[Any] = (), *, least: float = 0, most: float = 10_000) -> None:
+    def __init__(
+        self, label: Lazy, validators: Iterable[Any] = (), *, least: float = 0, most: float = 10_000, **options: Any
+    ) -> None:
         attributes = {"inputmode": "decimal", "class": "short"}
-        super().__init__(label, validators, max_length=20, render_kw=attributes)
+        super().__init__(label, validators, max_length=20, render_kw=attributes, **options)
         self.least, self.most = least, most
 
     @property

@@ -38,8 +38,8 @@ ANY = "any"
 class DayText(TextField):
     """A day as people write it; `iso` is what it means, "" for an empty field."""
 
-    def __init__(self, label: Lazy) -> None:
-        super().__init__(label, max_length=10, render_kw={"class": "short"})
+    def __init__(self, label: Lazy, **options: Any) -> None:
+        super().__init__(label, max_length=10, render_kw={"class": "short"}, **options)
 
     @property
     def iso(self) -> str:

@@ -14,7 +14,7 @@ EVERYBODY = "0"
 MOST_CODE = 80
 
 
-class _WithUnit(Form):
+class WithUnit(Form):
     """A form of something that will belong to a unit; who teaches everywhere may leave it to everybody."""
 
     unit = SelectField(Lazy("authoring.unit"), validate_choice=True)
@@ -30,7 +30,7 @@ class _WithUnit(Form):
         return None if self.unit.data == EVERYBODY else int(self.unit.data)
 
 
-class NewDraftForm(_WithUnit):
+class NewDraftForm(WithUnit):
     """A new course: from nothing, or as a copy of the course `source`."""
 
     source = HiddenField()
@@ -42,7 +42,7 @@ class NewDraftForm(_WithUnit):
             raise ValidationError(gettext("authoring.bad-code"))
 
 
-class UploadForm(_WithUnit):
+class UploadForm(WithUnit):
     """A course package as a ZIP."""
 
     package = FileField(Lazy("authoring.package"), [FileRequired(Lazy("form.required"))], render_kw={"accept": ".zip"})

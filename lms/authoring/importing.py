@@ -12,11 +12,13 @@ from lms.authoring.models import Draft, DraftRevision
 from lms.authoring.opened import opened
 from lms.catalogue import writing
 from lms.catalogue.content import Lesson
+from lms.catalogue.package import SLUG
 from lms.exchange import fitting, formats
 from lms.exchange.carried import Carried
 from lms.exchange.formats import Format
 
 KEPT = 8
+MOST_CODE = 80
 
 
 class Unreadable(Exception):
@@ -92,6 +94,11 @@ def take_in(
     return revision, len(questions), len(lessons)
 
 
+def is_code(words: str) -> bool:
+    """Whether words can be the code of a new course."""
+    return bool(SLUG.match(words)) and len(words) <= MOST_CODE
+
+
 def replace_in(carried: Carried, renamed: Mapping[str, str]) -> Carried:
     """What was brought, its pictures under other names."""
     if not renamed:
@@ -142,5 +149,3 @@ def _changed(written: Mapping[str, str], before: Mapping[str, str], lessons: tup
 
 def _signer(key: str, account_id: int) -> URLSafeSerializer:
     return URLSafeSerializer(key, salt=f"import of {account_id}")
-
-

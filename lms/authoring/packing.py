@@ -4,9 +4,7 @@ In it lies one folder named after the course, or the files at the top, named aft
 left out, but for `.draft`: it names the revision that was downloaded, so that what others wrote since is kept.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -23,7 +21,6 @@ MARK = ".draft"
 MARKED = re.compile(rb"draft ([1-9][0-9]{0,8}) revision ([1-9][0-9]{0,8})")
 TEXTS = (".md", ".toml")
 MOST_TEXT = 4_000_000
-STAMP = (2026, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -81,19 +78,8 @@ def pack_version(published: Published) -> bytes:
 
 
 def _packed(slug: str, texts: Mapping[str, str], media: Mapping[str, str]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in texts.items():
-            archive.writestr(_entry(f"{slug}/{path}"), content.encode())
-        for path, digest in media.items():
-            archive.writestr(_entry(f"{slug}/{path}"), files.read(digest))
-    return target.getvalue()
-
-
-def _entry(path: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(path, STAMP)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
+    written = {f"{slug}/{path}": content.encode() for path, content in texts.items()}
+    return archives.zipped(written | {f"{slug}/{path}": files.read(digest) for path, digest in media.items()})
 
 
 def _is_ignored(path: str) -> bool:

@@ -12,6 +12,14 @@ from lms.authoring import merging
 
 Files = Mapping[str, str]
 
+SAVE = "save"
+ACTS = (
+    SAVE, "autosave", "begin", "upload", "restore", "catch-up", "head", "add-lesson", "remove-lesson", "order-lessons",
+    "lesson-head", "lesson-text", "block", "move-block", "text", "quiz", "question", "add-question", "copy-question",
+    "remove-question", "add-media", "remove-media", "take-from-bank", "take-newer", "import",
+)  # fmt: skip
+"""What a revision may have done, as its history tells it; anything else is a save."""
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -92,7 +100,15 @@ def told(revisions: Sequence[Any]) -> list[Told]:
         paths = [
             path for kept in ("files", "media") for path in changed(getattr(earlier, kept, {}), getattr(each, kept))
         ]
-        found.append(Told(each.number, each.act, each.made_at, each.made_by_id, tuple(paths) if earlier else ()))
+        found.append(
+            Told(
+                each.number,
+                each.act if each.act in ACTS else SAVE,
+                each.made_at,
+                each.made_by_id,
+                tuple(paths) if earlier else (),
+            )
+        )
     return found
 
 

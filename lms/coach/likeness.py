@@ -3,15 +3,16 @@
 A text is the set of its pairs of neighbouring syllables, without accents and signs; two texts are as alike as the share
 of pairs that they have in common (Jaccard 1901; shingles: Broder, "On the resemblance and containment of documents",
 1997). To find what is alike among thousands, pairs are ordered from the rarest to the most frequent: texts whose share
-is at least t must have in common one of their first n - ceil(t·n) + 1 pairs (Bayardo, Ma and Srikant, "Scaling up all
-pairs similarity search", 2007), so that only those are looked up.
+is at least t must have in common k of their first n - ceil(t·n) + k pairs (for k = 1: Bayardo, Ma and Srikant, "Scaling
+up all pairs similarity search", 2007; longer prefixes: Wang, Li and Feng, "Can we beat the prefix filtering?", 2012), so
+that only those are looked up.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import astuple
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import ceil
 from typing import Generic, TypeVar
 
@@ -19,6 +20,8 @@ from lms import text
 from lms.catalogue.content import Question
 
 ALIKE = 0.6
+SHARED = 3
+"""How many of their rarest pairs texts that are alike must share."""
 COMMON = 250
 """A pair of syllables that more texts than these have in common tells nothing, and is not looked up."""
 
@@ -76,22 +79,27 @@ class Alike(Generic[Key]):
         self._places: dict[str, list[Key]] = defaultdict(list)
         for key, found in texts.items():
             for shingle in self._first(found):
-                self._places[shingle].append(key)
+                if self._times[shingle] <= COMMON:
+                    self._places[shingle].append(key)
 
     def to(self, wanted: frozenset[str]) -> list[tuple[Key, float]]:
         """What is at least `least` like a text, the most alike first: (key, share)."""
-        near = {key for shingle in self._first(wanted) for key in self._places.get(shingle, ())}
-        shares = [(key, likeness(wanted, self.texts[key])) for key in near if self._may_be(wanted, self.texts[key])]
+        first = self._first(wanted)
+        rare = [shingle for shingle in first if self._times[shingle] <= COMMON]
+        shared = Counter(chain.from_iterable(self._places.get(shingle, ()) for shingle in rare))
+        needed = max(1, min(SHARED, self._part(wanted)) - (len(first) - len(rare)))
+        near = [key for key, count in shared.items() if count >= needed]
+        shares = [(key, likeness(wanted, self.texts[key])) for key in near]
         return sorted((pair for pair in shares if pair[1] >= self.least), key=lambda pair: (-pair[1], str(pair[0])))
 
-    def _first(self, found: frozenset[str]) -> Iterable[str]:
-        """The rarest shingles, one of which is in everything that is alike."""
+    def _first(self, found: frozenset[str]) -> Sequence[str]:
+        """The rarest shingles, of which everything that is alike has some."""
         rarest = sorted(found, key=lambda shingle: (self._times[shingle], shingle))
-        first = rarest[: len(found) - ceil(self.least * len(found)) + 1]
-        return [shingle for shingle in first if self._times[shingle] <= COMMON]
+        return rarest[: len(found) - self._part(found) + SHARED]
 
-    def _may_be(self, one: frozenset[str], other: frozenset[str]) -> bool:
-        return min(len(one), len(other)) >= self.least * max(len(one), len(other))
+    def _part(self, found: frozenset[str]) -> int:
+        """How many shingles a text has in common with whatever is alike, at least; the last digits of floats aside."""
+        return ceil(self.least * len(found) - 1e-9)
 
 
 def alike(questions: Sequence[Question], least: float = ALIKE) -> Iterator[tuple[int, int, float]]:

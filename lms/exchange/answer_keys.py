@@ -8,7 +8,7 @@ from lms.exchange.notation import flat
 TITLE = re.compile(
     r"\W*(?:bang |phan |tong hop )?(?:dap an|key)(?: tham khao| chi tiet| trac nghiem| va .{0,40}| de .{0,40}| bai .{0,40})?\W*"
 )
-ANSWER = r"[a-z](?:\s*[,;&+]\s*[a-z](?![a-z]))*|dung|sai|đ|s"
+ANSWER = r"[a-z](?:\s*[,;&+]\s*[a-z](?![a-z]))*|dung|sai"
 PAIR = re.compile(rf"(?:cau\s*)?(\d{{1,4}})\s*[-.:)=–]*\s*({ANSWER})(?![a-z0-9])")
 LABEL = re.compile(r"\W*(?:cau|cau so|cau hoi|stt|so)?\W*")
 NUMBER = re.compile(r"\W*(?:cau\s*)?(\d{1,4})\W*")

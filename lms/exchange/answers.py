@@ -20,7 +20,7 @@ LETTER_FIRST = re.compile(r"\(?([A-Za-z])\s*[.):\-–]\s*(\S.*)", re.DOTALL)
 JUDGED = re.compile(r"\b([a-z])\s*[.):\-–]?\s*(dung|sai|d|s)\b")
 TRUTHS = sorted(word(spelling("truth", code)) for code in ("true", "false"))
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
-POINTS = re.compile(r"(?<=\d)\s*[đd](?:iểm|iem)?\s*$", re.IGNORECASE)
+POINTS = re.compile(r"(?<=\d)\s*d(?:iem)?\s*$")
 ARROW = re.compile(r"\s*(?:->|→|–|-|,|;|<|\s)\s*")
 
 
@@ -60,6 +60,12 @@ def number(words: str) -> float | None:
     if not isfinite(found) or not re.fullmatch(r"[\d.+\-eE]+", plain):
         return None
     return int(found) if found.is_integer() and abs(found) < 1 << 53 else found
+
+
+def points(words: str) -> float | None:
+    """A number that may be followed by the word for points."""
+    named = POINTS.search(flat(words))
+    return number(words[: named.start()] if named else words)
 
 
 def written(value: float) -> str:

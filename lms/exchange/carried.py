@@ -37,7 +37,8 @@ class Source(NamedTuple):
 class Carried:
     """Questions and lessons as they were understood; `topics` as (id, title); `media` by path (`media/…`).
 
-    `source` shows the file as it was read, `places` where each question (by id) begins in it; both may be empty.
+    `source` shows the file as it was read, `places` where each question (by id) and lesson (by slug) begins, `starts`
+    where anything begins, also what was left out; all may be empty.
     """
 
     questions: tuple[Question, ...] = ()
@@ -48,6 +49,7 @@ class Carried:
     remarks: list[Remark] = field(default_factory=list)
     source: tuple[Source, ...] = ()
     places: dict[str, str] = field(default_factory=dict)
+    starts: tuple[str, ...] = ()
 
     @property
     def errors(self) -> list[Remark]:

@@ -7,7 +7,7 @@ from functools import cache
 
 from lms import text
 from lms.exchange import answer_keys
-from lms.exchange.answers import LETTERS, POINTS, Choice, number
+from lms.exchange.answers import LETTERS, Choice, number, points
 from lms.exchange.inline import markdown, plain
 from lms.exchange.notation import flat, labels, meaning
 from lms.exchange.numbering import BULLET
@@ -27,7 +27,7 @@ SECTION = re.compile(
 ESSAY = re.compile(r"\(?(?:cau hoi )?tu luan\)?\s*[:.]?\s*")
 FILL = re.compile(r"\.{4,}|…{2,}|_{3,}")
 RUBRIC = re.compile(
-    r"[-–•*+]?\s*(?P<text>.*?)[\s:;,–\-(=]*\(?(?P<points>\d+(?:[.,]\d+)?)\s*(?:diem|đ|d)\)?[.;]?", re.DOTALL
+    r"[-–•*+]?\s*(?P<text>.*?)[\s:;,–\-(=]*\(?(?P<points>\d+(?:[.,]\d+)?)\s*(?:diem|d)\)?[.;]?", re.DOTALL
 )
 CHOSEN = re.compile(
     r"(?:=>|->|→|dap an|chon(?: dap an)?|d/?a)\s*(?:dung)?\s*(?:la)?\s*[:.]?\s*(?P<letters>[a-h](?:\s*[,;]\s*[a-h])*)\s*\.?"
@@ -123,8 +123,8 @@ class Exam:
         for hint in (groups.get("level"), groups.get("more")):
             if hint and (level := meaning("difficulty", hint)):
                 self.current.fields["difficulty"] = level
-            elif hint and (points := POINTS.sub("", hint.strip(" ([)].:"))) and number(points) is not None:
-                self.current.fields["points"] = points
+            elif hint and (worth := points(hint.strip(" ([)].:"))) is not None:
+                self.current.fields["points"] = str(worth)
         at_end = found.end()
         more = groups.get("more")
         if more and not meaning("difficulty", more) and "diem" not in more:
@@ -188,15 +188,15 @@ class Exam:
 
     def _rubric(self, line: Paragraph) -> None:
         assert self.current is not None
-        found = RUBRIC.fullmatch(line.plain.strip(), 0) or RUBRIC.fullmatch(flat(line.plain.strip()))
+        found = RUBRIC.fullmatch(flat(line.plain.strip()))
         if not line.plain.strip():
             return
-        points = number(found["points"]) if found else None
-        if found is None or not points:
+        worth = number(found["points"]) if found else None
+        if found is None or not worth:
             self.current.say("rubric-without-points", line.place, is_error=True)
             return
         start = len(line.plain) - len(line.plain.lstrip()) + found.start("text")
-        self.current.rubric.append((written(line.cut(start, start + len(found["text"]))), points))
+        self.current.rubric.append((written(line.cut(start, start + len(found["text"]))), worth))
 
     def _options(self, line: Paragraph, found: str) -> bool:
         assert self.current is not None

@@ -76,6 +76,7 @@ class _Bank:
     def into(self, carried: Carried) -> None:
         made: list[Question] = []
         source: list[Source] = []
+        starts: list[str] = []
         names = Names()
         carried.remarks += self.unknown_columns()
         for number, (row, cells) in enumerate(self.filled(), start=1):
@@ -85,11 +86,14 @@ class _Bank:
             parts = rows.parts(cells, self.columns, row)
             question = self.rest.question(parts) or self.question(parts, number)
             carried.remarks += parts.remarks if not question else [replace(r, is_error=False) for r in parts.remarks]
-            source += [Source(address(row, p), cells[p]) for p in sorted(self.columns) if p < len(cells) and cells[p]]
+            shown = [Source(address(row, p), cells[p]) for p in sorted(self.columns) if p < len(cells) and cells[p]]
+            source += shown
+            starts.append(shown[0].place)
             if question:
                 made.append(replace(question, id=names.free(question.id)))
                 carried.places[made[-1].id] = parts.place
         carried.questions, carried.topics, carried.source = tuple(made), self.topics.known, tuple(source)
+        carried.starts = tuple(starts)
 
     def question(self, parts: Parts, number: int) -> Question | None:
         made = pieces.question(parts, f"q{number:02}")

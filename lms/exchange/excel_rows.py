@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lms import text
 from lms.exchange.answers import LETTERS, Choice, number, written
-from lms.exchange.notation import meaning, spelling, word
+from lms.exchange.notation import flat, meaning, spelling, word
 from lms.exchange.parts import Parts
 
 OPTION = re.compile(r"(?:(?:phuong an|pa|lua chon|dap an|option|answer|cau tra loi) )?([a-z])")
@@ -14,7 +14,7 @@ FEEDBACK = re.compile(r"(?:nhan xet|nhan xet phuong an|giai thich phuong an|feed
 ORDER = frozenset({"stt", "tt", "so tt", "so thu tu", "cau", "cau so", "no"})
 PAIR = re.compile(r"\s*(?:=>|→|\|)\s*")
 GAP = re.compile(r"\[*([a-z0-9]{1,20})\]*\s*:\s*(.*)", re.DOTALL)
-POINTS = re.compile(r"(.*?)\s*[:=(–-]\s*(\d+(?:[.,]\d+)?)\s*(?:đ|điểm)?\)?", re.DOTALL)
+POINTS = re.compile(r"(.*?)\s*[:=(–-]\s*(\d+(?:[.,]\d+)?)\s*(?:d|diem)?\)?", re.DOTALL)
 DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:]+)?")
 FAULT = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)|#[A-Za-z0-9/!?]{2,8}")
 LINES = ("text", "right_feedback", "wrong_feedback", "option_feedback")
@@ -152,9 +152,9 @@ def _special(parts: Parts, code: str, cell: str, here: str) -> None:
             else:
                 parts.say("pair-without-arrow", here, is_error=True, value=line)
         elif code == "rubric":
-            found = POINTS.fullmatch(line)
-            if found and (points := number(found[2])):
-                parts.rubric.append((found[1], points))
+            found = POINTS.fullmatch(flat(line))
+            if found and (worth := number(found[2])):
+                parts.rubric.append((line[: found.end(1)], worth))
             else:
                 parts.say("rubric-without-points", here, is_error=True)
         elif found := GAP.fullmatch(line):

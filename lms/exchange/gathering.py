@@ -8,10 +8,10 @@ from typing import Any
 
 from lms import text
 from lms.catalogue.check import CHECKS
-from lms.catalogue.content import Criterion, Question
+from lms.catalogue.content import Criterion, Gap, Question
 from lms.exchange import encodings, markup, pictures
 from lms.exchange.carried import Carried, Remark, Source
-from lms.exchange.labels import labelled
+from lms.exchange.labels import gap_ids, labelled
 from lms.exchange.markup import Found
 from lms.language import gettext
 
@@ -168,6 +168,14 @@ def feedbacks(right: str, wrong: str, general: str) -> Mapping[str, str]:
     """The two comments of a question, a general one added to both."""
     parts = {"right_feedback": right, "wrong_feedback": wrong}
     return {name: "\n\n".join(filter(None, (words, general))) for name, words in parts.items()}
+
+
+def lines_with_gaps(stem: str, pairs: list[tuple[str, str]], extra: list[str]) -> tuple[str, tuple[Gap, ...]]:
+    """A matching whose right sides serve twice, as lines with a gap to choose for each left side."""
+    rights = list(dict.fromkeys([right for _, right in pairs] + extra))
+    named = list(zip(gap_ids(len(pairs)), pairs, strict=True))
+    gaps = tuple(Gap(id, options=(right, *(o for o in rights if o != right))) for id, (_, right) in named)
+    return "\n".join([stem, *(f"{left}: [[{id}]]" for id, (left, _) in named)]), gaps
 
 
 def text_file(content: bytes) -> tuple[Gathering, str]:

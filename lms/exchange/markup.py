@@ -6,6 +6,7 @@ Pure. `html` and `from_html` are inverse to each other but for spellings (`__a__
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
@@ -19,6 +20,7 @@ Picture = Callable[[str], str]
 """Where a picture that the HTML names will lie (`media/…`); empty when it is not there."""
 
 _inline = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": True}).disable(["link", "autolink"])
+KEPT = 1 << 10
 PLAIN = re.compile(r"[^\\`*_\[\]<>&!\n]*")
 SIGNS = re.compile(r"([\\`*_\[\]<>&!])")
 MARKED_UP = re.compile(r"</?[A-Za-z][^<>]*>|&(#?\w+);")
@@ -45,6 +47,7 @@ class Found:
     losses: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
 
+@lru_cache(KEPT)
 def html(markdown: str) -> str:
     """A question's text as well-formed XHTML without blocks."""
     if PLAIN.fullmatch(markdown):
@@ -53,11 +56,13 @@ def html(markdown: str) -> str:
     return rendered
 
 
+@lru_cache(KEPT)
 def is_exact(markdown: str) -> bool:
     """Whether `from_html(html(…))` gives back this very text."""
     return bool(PLAIN.fullmatch(markdown)) or from_html(html(markdown), picture=str).text == markdown
 
 
+@lru_cache(KEPT)
 def plain(markdown: str) -> str:
     """A question's text without its marks."""
     if PLAIN.fullmatch(markdown):
@@ -73,8 +78,7 @@ def escaped(words: str) -> str:
 def from_html(source: str, *, picture: Picture | None = None) -> Found:
     """HTML, however broken, as inline Markdown."""
     if not MARKED_UP.search(source) and "<" not in source:
-        words = SPACES.sub(" ", source).strip()
-        return Found(escaped(words), _formulas(words))
+        return _from_words(source)
     making = _Making(picture)
     parser = _Parser(making)
     parser.feed(source)
@@ -84,9 +88,16 @@ def from_html(source: str, *, picture: Picture | None = None) -> Found:
 
 def from_tree(element: Element, *, picture: Picture | None = None, skip: Iterable[str] = ()) -> Found:
     """What stands inside an element as inline Markdown, but the elements called as in `skip`."""
+    if not len(element):
+        return _from_words(element.text or "")
     making = _Making(picture)
     _walk(element, making, frozenset(skip))
     return making.found()
+
+
+def _from_words(source: str) -> Found:
+    words = text.clean_lines(SPACES.sub(" ", source))
+    return Found(escaped(words), _formulas(words))
 
 
 def pictures(markdown: str) -> list[tuple[str, str]]:
@@ -115,6 +126,8 @@ def _walk(element: Element, making: "_Making", skip: frozenset[str]) -> None:
 
 
 def _formulas(words: str) -> list[tuple[str, Mapping[str, str]]]:
+    if "\\" not in words and "$$" not in words:
+        return []
     return [("lost-formula", {"formula": found[0][:60]}) for found in FORMULA.finditer(words)]
 
 

@@ -9,7 +9,7 @@ from lms import text
 from lms.catalogue.content import Criterion, Gap, Option
 from lms.exchange import embedded, markup
 from lms.exchange.formulas import NAME, BadFormula, names, value
-from lms.exchange.gathering import even_weights, number
+from lms.exchange.gathering import even_weights, lines_with_gaps, number
 from lms.exchange.labels import gap_ids
 from lms.exchange.moodle_texts import Item, raw_text
 
@@ -185,11 +185,8 @@ def _matching(item: Item) -> Fields:
 def _as_gaps(item: Item, pairs: list[tuple[str, str]], extra: list[str]) -> Fields:
     """Where a right side serves twice, each left side becomes a line with a gap to choose for."""
     item.remark("matching-as-gaps")
-    rights = list(dict.fromkeys([right for _, right in pairs] + extra))
-    ids = gap_ids(len(pairs))
-    gaps = tuple(Gap(id, options=(right, *(o for o in rights if o != right))) for id, (_, right) in zip(ids, pairs, strict=True))
-    lines = [f"{left}: [[{id}]]" for id, (left, _) in zip(ids, pairs, strict=True)]
-    return {"kind": "cloze", "text": "\n".join([item.words("questiontext"), *lines]), "gaps": gaps, **_comments(item)}
+    stem, gaps = lines_with_gaps(item.words("questiontext"), pairs, extra)
+    return {"kind": "cloze", "text": stem, "gaps": gaps, **_comments(item)}
 
 
 def _ordering(item: Item) -> Fields:

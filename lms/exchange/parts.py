@@ -11,7 +11,7 @@ from lms import text
 from lms.catalogue.check import CHECKS, GAP
 from lms.catalogue.content import DIFFICULTIES, Criterion, Gap, Option, Question, Variant
 from lms.exchange import answers
-from lms.exchange.answers import Choice, listed, number, separated
+from lms.exchange.answers import Choice, listed, separated
 from lms.exchange.carried import Remark
 from lms.exchange.notation import meaning, spelling, word
 
@@ -196,7 +196,7 @@ def _points(parts: Parts) -> float:
 
 def _number(parts: Parts, code: str, default: float) -> float:
     said = parts.fields.get(code, "")
-    found = number(answers.POINTS.sub("", said)) if said else default
+    found = answers.points(said) if said else default
     if found is None or (code == "points" and not 0.25 <= found <= 10_000):
         parts.say("bad-number", parts.places.get(code, ""), value=said)
         return default

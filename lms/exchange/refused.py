@@ -4,7 +4,11 @@ from lms.exchange.carried import Carried, Remark
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
-INSIDE_OLE = (("EncryptedPackage", "file-encrypted"), ("WordDocument", "word-old"), ("PowerPoint Document", "file-slides"))
+INSIDE_OLE = (
+    ("EncryptedPackage", "file-encrypted"),
+    ("WordDocument", "word-old"),
+    ("PowerPoint Document", "file-slides"),
+)
 INSIDE_ZIP = (
     (b"course.toml", "file-is-course"),
     (b"opendocument.text", "file-odt"),

@@ -17,6 +17,7 @@ from lms.exchange.parts import Parts
 from lms.exchange.topics import Names, Topics
 
 SHOWN = 400
+PICTURES = (".png", ".jpg", ".jpeg", ".svg", ".webp")
 LEAST_WORDS = 30
 
 
@@ -63,7 +64,8 @@ def blocks_of(carried: Carried) -> tuple[list[Block], list[Remark]]:
     _placed(blocks)
     entries = _entries(carried, blocks)
     shown = {span.picture for block in blocks for p in paragraphs(block) for span in p.spans if span.picture}
-    blocks += word_writing.appendix(entries, [path for path in carried.media if path not in shown])
+    hidden = [path for path in carried.media if path not in shown and path.endswith(PICTURES)]
+    blocks += word_writing.appendix(entries, hidden)
     return blocks, list(_cannot_show(carried))
 
 
@@ -80,6 +82,7 @@ class _Reading:
         self.parts = [self.open]
         self.headings: dict[int, str] = {}
         self.remarks: list[Remark] = []
+        self.lesson_places: dict[str, str] = {}
 
     def carried(self, media: Mapping[str, bytes]) -> Carried:
         for block in self.blocks:
@@ -93,7 +96,10 @@ class _Reading:
         ]
         self.remarks.sort(key=_order)
         title = self.title or (lessons[0].title if len(lessons) == 1 else "") or self.name
-        return Carried(questions, lessons, title, topics.known, dict(media), self.remarks, places=places)
+        starts = [parts.place for parts in self.exam.questions] + [p.heading.place for p in self.parts if p.heading]
+        carried = Carried(questions, lessons, title, topics.known, dict(media), self.remarks)
+        carried.places, carried.starts = places | self.lesson_places, tuple(starts)
+        return carried
 
     def take(self, block: Block) -> None:
         if isinstance(block, Paragraph) and block.style in ("title", "part", "heading"):
@@ -149,6 +155,7 @@ class _Reading:
                 lesson, remarks = outline.lesson(titled, len(made) + 1, self.level or 1)
                 self.remarks += remarks
                 made.append(self.rest.lesson(lesson))
+                self.lesson_places[made[-1].slug] = titled.heading.place if titled.heading else ""
             elif part.heading is not None and not part.asks and part.heading.level >= self.level:
                 self.remarks.append(Remark(part.heading.place, "empty-lesson", {"title": part.title}))
         return tuple(_apart_by_slug(made))
@@ -220,7 +227,7 @@ def _cannot_show(carried: Carried) -> Iterator[Remark]:
     for path in carried.media:
         if path.endswith((".svg", ".webp")):
             yield Remark(path, "word-shows-no-svg")
-        elif not path.endswith((".png", ".jpg", ".jpeg")):
+        elif not path.endswith(PICTURES):
             yield Remark(path, "word-carries-no-media")
     for question in carried.questions:
         if len(question.options) > len(LETTERS) or len(question.items) > len(LETTERS):

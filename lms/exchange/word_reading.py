@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lms.exchange import numbering
+from lms.exchange import numbering, old_fonts
 from lms.exchange.carried import Remark
 from lms.exchange.ooxml import Element, R, W, WordFile, attributes, is_on, value
 from lms.exchange.paragraphs import Block, Document, Paragraph, Span, Table, paragraphs, tidy
@@ -26,10 +26,6 @@ SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", 
 SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 HEADING = re.compile(r"heading ([1-9])")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g|webp)")
-OLD_FONT = re.compile(r"\.vn|vni-", re.IGNORECASE)
-OLD_LETTERS = re.compile(
-    r"[A-Za-z][µ¸¶·¹®¬¨©ª«ÇËÎÏÑÖ×ØÜÞßäåæçëîïñöøûüþ]|®[A-Za-z]|[aeouy][øûï]|ö[ôùøû]|[aeo][âê][ùøûõï]"
-)
 LINK = re.compile(r"https://\S+|\d\d-[a-z0-9-]+\.md|media/\S+")
 BLACK = 60
 
@@ -235,13 +231,12 @@ class _Reader:
 
     def check_font(self, run: Element, properties: Element | None) -> None:
         fonts = None if properties is None else properties.find(f"{W}rFonts")
-        if fonts is not None and any(OLD_FONT.match(name) for name in attributes(fonts).values()):
-            words = "".join(t.text or "" for t in run.iter(f"{W}t"))
-            if re.search("[\u0080-\u00ff]", words) and not re.search("[\u0100-\u01b0\u1ea0-\u1ef9]", words):
-                self.say("word-old-font", is_error=True)
+        is_old = fonts is not None and any(map(old_fonts.is_font, attributes(fonts).values()))
+        if is_old and old_fonts.needs_font("".join(t.text or "" for t in run.iter(f"{W}t"))):
+            self.say("word-old-font", is_error=True)
 
     def check_letters(self, words: str) -> None:
-        if not words.isascii() and not re.search("[ăđơưạ-ỹ]", words) and len(OLD_LETTERS.findall(words)) > 1:
+        if old_fonts.looks_old(words):
             self.say("word-old-font", is_error=True)
 
 

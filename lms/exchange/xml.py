@@ -27,6 +27,7 @@ class _Builder(TreeBuilder):
     def __init__(self, rename: Callable[[str], str]) -> None:
         super().__init__()
         self.depth, self.rename = 0, rename
+        self.names: dict[str, str] = {}
 
     def start(self, tag: str, attrs: dict[str, str]) -> Element:
         self.depth += 1
@@ -39,7 +40,10 @@ class _Builder(TreeBuilder):
         return super().end(self._local(tag))
 
     def _local(self, name: str) -> str:
-        return self.rename(name.rpartition("}")[2])
+        local = self.names.get(name)
+        if local is None:
+            local = self.names[name] = self.rename(name.rpartition("}")[2])
+        return local
 
 
 def parse(content: bytes, rename: Callable[[str], str] = str) -> Element:

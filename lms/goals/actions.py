@@ -1,6 +1,7 @@
 """Writes of the annual goal: publishing policies, crediting, and keeping the standings true."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -74,12 +75,20 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
         "state": CreditState.APPROVED,
         "evidence": {"completion": completion.id, "version": published.number},
         "recorded_at": clock.now(),
-        "entry": 0,
+        "entry": _entry(completion.person_id, content.slug, completion.completed_on),
     }
     added = db.session.execute(insert(Credit).values(new).on_conflict_do_nothing().returning(Credit.id)).scalar()
     if added:
         audit.record("goals.credit", f"credit:{added}", person=completion.person_id, activity=content.slug)
         refresh(person_ids=[completion.person_id])
+
+
+def _entry(person_id: int, activity: str, day: date) -> int:
+    """The number of an entry about a course completed on a day: 0, or, where an earlier one was taken back, the next."""
+    same = Credit.person_id == person_id, Credit.activity == activity, Credit.completed_on == day
+    about = sa.select(sa.func.max(Credit.entry)).where(*same, Credit.source == Source.INTERNAL)
+    last = db.session.scalar(about.where(Credit.reverses_id.is_not(None)))
+    return 0 if last is None else last + 1
 
 
 def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None = None) -> int:

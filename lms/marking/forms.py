@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 from wtforms.fields import Field
 
 from lms.catalogue.content import Question
@@ -34,7 +34,7 @@ def mark_form(question: Question, own: Marked | None) -> MarkForm:
     """The form for a question's rubric, with what the marker gave before."""
     fields: dict[str, Any] = {}
     for n, criterion in enumerate(question.rubric):
-        choices = [(_value(points), format_number(points)) for points in rules.steps(criterion.points)]
+        choices = [SelectChoice(_value(points), format_number(points)) for points in rules.steps(criterion.points)]
         fields[f"points_{n}"] = RadioField(Lazy("marking.points"), [required], choices=choices, validate_choice=True)
         fields[f"comment_{n}"] = TextField(Lazy("marking.criterion-comment"), max_length=1000)
     made: type[MarkForm] = type("MarkForm", (MarkForm,), fields)

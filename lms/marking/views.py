@@ -1,6 +1,6 @@
 """Pages of marking: the queue, and one answer with its rubric."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from lms.marking import actions, queries
 from lms.marking.forms import MarkForm, mark_form
 from lms.marking.queries import Work
 from lms.quizzes import papers
+from lms.quizzes.papers import Paper
 
 marking = Blueprint("marking", __name__)
 
@@ -74,12 +75,15 @@ def release(answer_id: int) -> Response:
     return _to_queue(request.form.get("course", ""))
 
 
-@marking.get("/marking/<int:answer_id>/files/<digest>")
+@marking.get("/marking/<int:answer_id>/files/<int:number>")
 @allow(Permission.TEACH)
-def paper(answer_id: int, digest: str) -> Response:
+def paper(answer_id: int, number: int) -> Response:
     """A file that was handed in, to be saved."""
     work = queries.work(answer_id, current_user.person_id)
-    return papers.download(work.answer.response if work.shown.question.type == "file" else [], digest)
+    lines = work.answer.response if work.shown.question.type == "file" else []
+    if number > len(lines):
+        abort(404)
+    return papers.download(lines, Paper.read(lines[number - 1]).sha256)
 
 
 def _answer_page(work: Work, form: MarkForm) -> str:

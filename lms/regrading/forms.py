@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -41,8 +42,8 @@ class CorrectionForm(Form):
         super().__init__(**options)
         self.question = question
         kinds = Kind if question.type in KEYED and not _is_varied(question) else (Kind.FULL, Kind.OUT)
-        self.kind.choices = [(kind.value, Lazy(f"regrading.kind.{kind}")) for kind in kinds]
-        self.right.choices = [(str(n), option.text) for n, option in enumerate(question.options)]
+        self.kind.choices = [SelectChoice(kind.value, Lazy(f"regrading.kind.{kind}")) for kind in kinds]
+        self.right.choices = [SelectChoice(str(n), option.text) for n, option in enumerate(question.options)]
         for name, types in FIELDS.items():
             if question.type not in types or len(kinds) == 2:
                 del self[name]
@@ -70,7 +71,7 @@ class DecisionForm(Form):
 
     decision = RadioField(
         Lazy("regrading.decision"),
-        choices=[(one.value, Lazy(f"regrading.decision.{one}")) for one in Decision],
+        choices=[SelectChoice(one.value, Lazy(f"regrading.decision.{one}")) for one in Decision],
         validators=[required],
     )
     reason = LongTextField(Lazy("regrading.decision-reason"), [required], max_length=1000)

@@ -11,13 +11,16 @@ from lms.access import Role
 from lms.analysis import advice
 from lms.analysis import exports as statistics
 from lms.analysis import words as advice_words
-from lms.banks import rules as banks
-from lms.catalogue.check import CHECKS
-from lms.authoring import differences
+from lms.authoring import block_forms, differences, question_forms
 from lms.authoring import rules as authoring
 from lms.authoring.words import Kind
-from lms.catalogue.content import CATEGORIES, DIFFICULTIES, TOPICS
+from lms.banks import rules as banks
+from lms.catalogue.blocks import KINDS
+from lms.catalogue.check import CHECKS
+from lms.catalogue.content import CATEGORIES, DIFFICULTIES, FEEDBACK, FEEDBACK_WHEN, LEVELS, RETRY, TOPICS
 from lms.catalogue.render import CALLOUTS
+from lms.exchange import formats
+from lms.exchange import refused as files_refused
 from lms.goals import figures, past
 from lms.goals import imports as goals_imports
 from lms.goals import rules as goals
@@ -44,7 +47,7 @@ from lms.surveys import rules as surveys
 from lms.teaching import queries as teaching
 from lms.yearbooks import exports
 from lms.yearbooks import rules as yearbooks
-from tests.architecture.source import ROOT, calls, modules, templates, words
+from tests.architecture.source import ROOT, called, calls, modules, templates, words
 
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 PREFIX = re.compile(r"(?:[a-z]+(?:-[a-z]+)*\.)+")
@@ -62,6 +65,26 @@ def acts() -> set[str]:
     """The acts that the audit knows."""
     recorded = (call.args[0] for tree in modules().values() for call in calls(tree, "record") if call.args)
     return {arg.value for arg in recorded if isinstance(arg, ast.Constant)}
+
+
+def remarks() -> set[str]:
+    """The keys of remarks on files of others: what `Remark` and those who make one are given."""
+    places = {"say": 0, "UnreadableWord": 0, "BadPicture": 0, "Remark": 1, "remark": 1}
+    found = {
+        node.value
+        for path, tree in modules().items()
+        if path.startswith("lms/exchange/")
+        for call in calls(tree, *places)
+        for arg in call.args[places[called(call)] :][:1]
+        for node in ast.walk(arg)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+    }
+    refused = {key for _, key in (*files_refused.INSIDE_OLE, *files_refused.INSIDE_ZIP, *files_refused.FIRST)}
+    workbooks = {f"excel-{word}" for word in ("too-large", "unreadable-workbook", "not-a-table", "empty-file", "too-wide",
+                                              "too-long", "broken-quotes")}  # fmt: skip
+    checked = {"need-one-right", "double-option", "need-some-right", "need-true-or-false", "need-answers", "need-number",
+               "need-pairs", "need-items", "gaps-differ", "need-gap-answers", "need-rubric"}  # fmt: skip
+    return found | refused | workbooks | checked | {"word-broken", "word-too-large", "word-bad-path", "file-empty"}
 
 
 goals_imports.register()
@@ -109,6 +132,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "book.refused.": yearbooks.Refusal,
     "block.": KINDS,
     "callout.": CALLOUTS,
+    "authoring.act.": authoring.ACTS,
     "authoring.obstacle.": authoring.Obstacle,
     "authoring.refused.": authoring.Refusal,
     "authoring.rule.": ("inherit", "yes", "no"),
@@ -135,6 +159,9 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "doctor.mail.": mail.Trouble,
     "editor.level.": block_forms.LEVELS,
     "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
+    "exchange.": remarks(),
+    "exchange.format.": {format.code for format in formats.FORMATS},
+    "exchange.place.": ("paragraph", "cell", "line", "item"),
     "exemption.state.": recognition.ExemptionState,
     "export.": {form.partition(".")[0] for form in FORMS},
     "goals.by.": figures.DIVISIONS,

@@ -13,8 +13,9 @@ from lms.accounts.queries import accounts_of
 from lms.authoring import actions
 from lms.authoring.models import ReviewComment
 from lms.banks import actions as banks
-from lms.catalogue.content import Question
+from lms.catalogue.content import Draw, Question
 from lms.catalogue.models import Course, CourseVersion
+from lms.catalogue.queries import Published
 from lms.certificates.models import Certificate, Issuer
 from lms.db import OPEN_END, db
 from lms.goals.models import Exemption, PolicyVersion
@@ -23,11 +24,18 @@ from lms.mail.models import Message
 from lms.network.models import Absence, ImportBatch, Person, ReorganisationAct
 from lms.plans.models import PlanItem, TrainingPlan
 from lms.policies.models import DryRun, PolicyDraft
+from lms.quizzes import actions as quizzes
+from lms.quizzes import overrides
+from lms.quizzes.models import Answer, CorrectedVersion, Correction
+from lms.quizzes.rules import Allowance, draw
 from lms.recognition.models import Activity, Claim, ClaimFile
+from lms.regrading.models import LostPass
 from lms.surveys import actions as surveys
 from lms.surveys.rules import Purpose
 from lms.yearbooks.models import BookLine, BookVersion, YearBook
 from tests.people import LONG_AGO, Cast, account, person, post
+from tests.quizzes.bank import TRUE, quiz
+from tests.quizzes.course import file, publish
 
 PLACES = ("nation", "da_nang", "hai_chau", "team", "thanh_khe", "hue")
 BELOW = {
@@ -103,7 +111,9 @@ class World:
             "dry_run_id": dict.fromkeys(units, dry_run()),
             "activity_id": {place: activity(unit_id, accounts[people["hue"].id]) for place, unit_id in units.items()},
         }
-        world.ids_with[Permission.TEACH] = {"draft_id": {place: course_draft(unit_id) for place, unit_id in units.items()}}
+        world.ids_with[Permission.TEACH] = {
+            "draft_id": {place: course_draft(unit_id) for place, unit_id in units.items()}
+        }
         world.ids["survey_id"] = {place: survey(unit_id, Purpose.COURSE) for place, unit_id in units.items()}
         needs = {place: survey(unit_id, Purpose.NEEDS) for place, unit_id in units.items()}
         world.ids_with[Permission.DRAFT_PLANS] = {"survey_id": needs}
@@ -115,6 +125,16 @@ class World:
         world.ids["pool_id"] = {place: pool(unit_id) for place, unit_id in units.items()}
         brought_by = accounts[people["hue"].id].id
         world.ids["arrival_id"] = {place: arrival(unit_id, brought_by) for place, unit_id in units.items()}
+        marked = marked_course()
+        world.ids["answer_id"] = {place: handed_in_file(who, marked) for place, who in people.items()}
+        world.ids["override_id"] = {
+            place: override(who, marked, accounts[people["hue"].id]) for place, who in people.items()
+        }
+        world.ids["correction_id"] = {place: correction(unit_id) for place, unit_id in units.items()}
+        world.ids["lost_pass_id"] = {
+            place: lost_pass(certificate_id, world.ids["correction_id"][place])
+            for place, certificate_id in world.ids["certificate_id"].items()
+        }
         plans = {place: plan(unit_id) for place, unit_id in units.items()}
         world.ids["plan_id"] = {place: one.id for place, one in plans.items()}
         world.ids["item_id"] = {place: one.items[0].id for place, one in plans.items()}
@@ -146,6 +166,30 @@ def certified_course() -> CourseVersion:
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def marked_course() -> Published:
+    """A course whose quiz asks for a file."""
+    return publish(quiz(Draw(1), questions=(file(),)), slug="files")
+
+
+def handed_in_file(who: Person, published: Published) -> int:
+    """A file that waits to be marked."""
+    attempt = quizzes.start(person_id=who.id, published=published)
+    (shown,) = draw(published.content.quiz, attempt.seed)
+    paper = Paper(files.put(b"%PDF-1.7"), 8, "application/pdf", "any.pdf").line
+    quizzes.save(attempt=attempt, shown=shown, values=[paper])
+    quizzes.hand_in(attempt=attempt, published=published)
+    return db.session.scalars(sa.select(Answer.id).where(Answer.attempt_id == attempt.id)).one()
+
+
+def override(who: Person, published: Published, by: Account) -> int:
+    """More time for somebody."""
+    made = overrides.grant(
+        person_id=who.id, course_id=published.course_id, granted=Allowance(minutes=5), ends_cool_down=False, reason="test",
+        to_on=clock.today(), by_id=by.id,
+    )  # fmt: skip
+    return made.id
 
 
 def certificate(who: Person, version: CourseVersion, number: int) -> int:
@@ -322,6 +366,32 @@ def comment(draft_id: int, by: Account) -> int:
     """What somebody of Huế said about a draft."""
     made = ReviewComment(
         draft_id=draft_id, path="course.toml", block="", quoted="", text="Any", by_id=by.id, made_at=clock.now()
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made.id
+
+
+def correction(unit_id: int) -> int:
+    """A correction that was put aside, in a course of a unit."""
+    published = publish(quiz(Draw(1), questions=(TRUE,)), slug=f"corrected-{unit_id}")
+    db.session.get_one(Course, published.course_id).unit_id = unit_id
+    made = Correction(
+        course_id=published.course_id, question=TRUE.id, kind="full", key={}, reason="Any", state="discarded",
+        made_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    db.session.add(CorrectedVersion(correction_id=made.id, version_id=published.version_id))
+    db.session.flush()
+    return made.id
+
+
+def lost_pass(certificate_id: int, correction_id: int) -> int:
+    """A pass that waits for a decision."""
+    paper = db.session.get_one(Certificate, certificate_id)
+    made = LostPass(
+        correction_id=correction_id, completion_id=paper.completion_id, person_id=paper.person_id, noted_at=clock.now()
     )
     db.session.add(made)
     db.session.flush()

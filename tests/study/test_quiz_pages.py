@@ -15,7 +15,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.content import Draw, Option, Quiz
 from lms.catalogue.queries import Published
 from lms.db import db
-from lms.quizzes import queries, rules
+from lms.quizzes import papers, queries, rules
 from lms.quizzes.models import Answer, Attempt
 from tests.page import Page, Visitor
 from tests.pages.test_statements import MOST, statements
@@ -225,12 +225,13 @@ def test_files_are_taken_shown_left_out_and_only_downloaded(ready: Ready, visito
         ("trang.pdf", b"<html><script>", "không thuộc loại nhận được"),
         ("macro.docx", docx("word/vbaProject.bin"), "không thuộc loại nhận được"),
         ("hong.docx", b"PK\x03\x04 broken", "không thuộc loại nhận được"),
-        ("to.pdf", b"%PDF-" + b"0" * (10 << 20), "lớn hơn 10 MB"),
+        ("to.pdf", b"%PDF-" + b"0" * 2000, "lớn hơn 10 MB"),
     ],
 )
 def test_what_could_do_harm_is_refused_with_a_reason(
-    ready: Ready, visitor: Visitor, name: str, content: bytes, told: str
+    ready: Ready, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, told: str
 ) -> None:
+    monkeypatch.setattr(papers, "MOST_BYTES", 1000)
     ready(quiz(Draw(1), questions=(file(),)))
     page = upload(start(visitor), (name, content))
     assert page.status == 422

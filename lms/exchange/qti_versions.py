@@ -1,0 +1,62 @@
+"""The versions of QTI that are written, by their names in files. The names are those of the 1EdTech specifications."""
+
+from dataclasses import dataclass
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+LOM = "http://ltsc.ieee.org/xsd/LOM"
+
+
+@dataclass(frozen=True)
+class Version:
+    """Names of a version: of its items, of its packages, and of its templates of response processing."""
+
+    code: str
+    namespace: str
+    schema_address: str
+    package_namespace: str
+    package_schema: str
+    package_version: str
+    item_type: str
+    templates: str
+
+
+VERSIONS = {
+    version.code: version
+    for version in (
+        Version(
+            "2.1",
+            "http://www.imsglobal.org/xsd/imsqti_v2p1",
+            "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd",
+            "http://www.imsglobal.org/xsd/imscp_v1p1",
+            "QTIv2.1 Package",
+            "1.0.0",
+            "imsqti_item_xmlv2p1",
+            "http://www.imsglobal.org/question/qti_v2p1/rptemplates/",
+        ),
+        Version(
+            "2.2",
+            "http://www.imsglobal.org/xsd/imsqti_v2p2",
+            "http://www.imsglobal.org/xsd/qti/qtiv2p2/imsqti_v2p2.xsd",
+            "http://www.imsglobal.org/xsd/imscp_v1p1",
+            "QTIv2.2 Package",
+            "1.0.0",
+            "imsqti_item_xmlv2p2",
+            "http://www.imsglobal.org/question/qti_v2p2/rptemplates/",
+        ),
+        Version(
+            "3.0",
+            "http://www.imsglobal.org/xsd/imsqtiasi_v3p0",
+            "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0_v1p0.xsd",
+            "http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1",
+            "QTI Package",
+            "3.0.0",
+            "imsqti_item_xmlv3p0",
+            "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/",
+        ),
+    )
+}
+
+
+def plain_name(name: str) -> str:
+    """`responseDeclaration` of 2.x and `qti-response-declaration` of 3.0 under one name."""
+    return name.removeprefix("qti-").replace("-", "").lower()
