@@ -183,6 +183,11 @@ def csp_nonce() -> str:
     return nonce
 
 
+def allow_framing() -> None:
+    """This answer may stand in a frame of our own pages: for what is shown inside another page, such as a preview."""
+    g.is_framed = True
+
+
 def _choice(cookie: str, allowed: tuple[str, ...], default: str) -> str:
     value = request.cookies.get(cookie, default)
     return value if value in allowed else default
@@ -199,7 +204,7 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _content_security_policy())
     headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("X-Frame-Options", "SAMEORIGIN" if "is_framed" in g else "DENY")
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -221,9 +226,11 @@ def _kept_for_good(response: Response) -> Response:
 
 def _content_security_policy() -> str:
     script = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    framed_by = "'self'" if "is_framed" in g else "'none'"
     return (
         f"default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "media-src 'self'; frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "media-src 'self'; frame-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {framed_by}"
     )
 
 

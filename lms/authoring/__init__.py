@@ -5,6 +5,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from lms.authoring import (
+        bank_item_views,
         bank_views,
         draft_views,
         editor_views,
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
         views,
     )
 
+    assert bank_item_views
     assert bank_views
     assert draft_views
     assert editor_views

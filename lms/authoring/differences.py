@@ -214,5 +214,6 @@ def _said(value: Any) -> str:
         return " — ".join(map(_said, value))
     if not hasattr(value, "__dataclass_fields__"):
         return _plain(value)
-    said = (_plain(getattr(value, field.name)) for field in fields(value) if getattr(value, field.name) is not False)
-    return " · ".join(filter(None, said))
+    parts = [getattr(value, field.name) for field in fields(value)]
+    said = filter(None, (_plain(part) for part in parts if not isinstance(part, bool)))
+    return ("✓ " if any(part is True for part in parts) else "") + " · ".join(said)

@@ -230,7 +230,6 @@ def _source_page(found: Opened, filename: str, form: SourceForm) -> str:
 def ways_in() -> dict[str, bool]:
     """Which other ways for questions and lessons into a draft there are."""
     return {
-        "import_file": "authoring.import_file" in current_app.view_functions,
         "take": "banks.take" in current_app.view_functions,
     }
 

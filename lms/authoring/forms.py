@@ -1,7 +1,7 @@
 """Forms of drafts, of their review, and of what is published."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from lms import clock
@@ -21,8 +21,9 @@ class WithUnit(Form):
 
     def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)
-        everybody = [(EVERYBODY, gettext("authoring.everybody"))] if queries.may_write(None) else []
-        self.unit.choices = [*((str(place.unit_id), place.name) for place in queries.places()), *everybody]
+        everybody = [SelectChoice(EVERYBODY, gettext("authoring.everybody"))] if queries.may_write(None) else []
+        mine = (SelectChoice(str(place.unit_id), place.name) for place in queries.places())
+        self.unit.choices = [*mine, *everybody]
 
     @property
     def unit_id(self) -> int | None:
@@ -96,7 +97,7 @@ class RuleForm(Form):
 
     needs_reviewer = RadioField(
         Lazy("authoring.rule"),
-        choices=[(choice, Lazy(f"authoring.rule.{choice}")) for choice in ("inherit", "yes", "no")],
+        choices=[SelectChoice(choice, Lazy(f"authoring.rule.{choice}")) for choice in ("inherit", "yes", "no")],
         default="inherit",
     )
 

@@ -4,7 +4,7 @@ import secrets
 from fractions import Fraction
 from typing import Any
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
@@ -13,6 +13,7 @@ from lms.authoring.editor_views import readable
 from lms.authoring.opened import Opened, opened
 from lms.authoring.views import Page, authoring
 from lms.catalogue.render import lesson_html
+from lms.pages import allow_framing
 from lms.quizzes import asking
 from lms.quizzes import rules as quizzes
 
@@ -41,13 +42,14 @@ def preview(draft_id: int, lesson: str) -> Page:
 
 @authoring.get("/teach/drafts/<int:draft_id>/lessons/<lesson>/as-learner")
 @allow(Permission.TEACH)
-def as_learner(draft_id: int, lesson: str) -> Response:
+def as_learner(draft_id: int, lesson: str) -> Page:
     """A lesson with the learner's own page; only our own pages may frame it."""
     found = opened(queries.draft(draft_id))
     content = readable(found, "course.toml")
     words = found.lesson(lesson) or abort(404)
     code = request.args.get("asked", "")
-    page = render_template(
+    allow_framing()
+    return render_template(
         "authoring/editor_as_learner.html",
         draft=found.draft,
         content=content,
@@ -56,9 +58,6 @@ def as_learner(draft_id: int, lesson: str) -> Response:
         pieces=asking.pieces(html_of(found, words.text), content.quiz, lesson, code, request.args),
         answer_to=lambda code: url_for("authoring.answer_as_learner", draft_id=draft_id, lesson=lesson, code=code),
     )
-    response = make_response(page)
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
 
 
 @authoring.post("/teach/drafts/<int:draft_id>/lessons/<lesson>/as-learner/<code>")

@@ -12,6 +12,7 @@ from lms.authoring.opened import Opened, opened
 from lms.authoring.question_forms import FORMS, NewQuestionForm, QuestionForm
 from lms.authoring.saving import is_script, receipt, refused, save
 from lms.authoring.views import Page, authoring
+from lms.banks import queries as bank
 from lms.catalogue import writing
 from lms.catalogue.content import Content, Question
 
@@ -131,6 +132,7 @@ def _list_page(found: Opened, content: Content, form: NewQuestionForm) -> str:
         form=form.offer(),
         known=set(FORMS),
         topics=dict(content.quiz.topics),
+        newer=bank.newer(content.quiz),
         has=ways_in(),
     )
 

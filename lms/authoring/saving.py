@@ -40,7 +40,7 @@ def receipt(new: DraftRevision, address: str, **more: Any) -> Page:
 
 def refused() -> Page:
     """What the script hears when a form is not right yet: nothing is lost, nothing is saved."""
-    return _said("editor.not-saved-yet", 422)
+    return _said(gettext("editor.not-saved-yet"), 422)
 
 
 def whole(value: str | None, least: int = 0) -> int:
@@ -52,7 +52,7 @@ def whole(value: str | None, least: int = 0) -> int:
 def _conflict(error: actions.Conflict) -> Page:
     """Two people changed the same place: both texts are shown, and whoever reads them decides."""
     if is_script():
-        return _said("editor.conflict", 409)
+        return _said(gettext("editor.conflict"), 409)
     draft = queries.draft(error.theirs.draft_id)
     forms = {
         clash.path: SourceForm(formdata=None, data={"base": error.theirs.number, "source": clash.mine or ""})
@@ -72,12 +72,12 @@ def _conflict(error: actions.Conflict) -> Page:
 def _closed(error: actions.Closed) -> Page:
     """The draft takes no more text."""
     if is_script():
-        return _said("editor.closed", 410)
+        return _said(gettext("editor.closed"), 410)
     flash(gettext("editor.closed"), "warning")
     return redirect(url_for("authoring.draft", draft_id=(request.view_args or {})["draft_id"]))
 
 
-def _said(key: str, status: int) -> Response:
-    answer = jsonify(receipt=gettext(key))
+def _said(words: str, status: int) -> Response:
+    answer = jsonify(receipt=words)
     answer.status_code = status
     return answer

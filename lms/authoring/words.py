@@ -28,9 +28,23 @@ class Part:
 
 
 def words(before: str, after: str) -> tuple[Part, ...]:
-    """Two texts as one, word by word; of very long ones only the whole."""
+    """Two texts as one: line by line where they have as many lines, word by word; of very long ones only the whole."""
     if before == after:
         return (Part(Kind.SAME, after),)
+    old, new = before.split("\n"), after.split("\n")
+    if len(old) == len(new) > 1:
+        return _joined(words(one, other) for one, other in zip(old, new, strict=True))
+    return _words(before, after)
+
+
+def _joined(lines: Iterable[tuple[Part, ...]]) -> tuple[Part, ...]:
+    found: list[Part] = []
+    for line in lines:
+        found += [Part(Kind.SAME, "\n"), *line] if found else line
+    return tuple(part for part in found if part.text)
+
+
+def _words(before: str, after: str) -> tuple[Part, ...]:
     old, new = WORD.findall(before), WORD.findall(after)
     if len(old) * len(new) > MOST_WORDS**2:
         return _parts([(Kind.REMOVED, before), (Kind.ADDED, after)])

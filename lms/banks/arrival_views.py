@@ -33,8 +33,7 @@ def new_arrival() -> Page:
     form = ArrivalForm()
     if form.validate_on_submit():
         name, content = text.clean(form.file.data.filename or ""), form.file.data.read()
-        wanted = formats.recognise(name, content)
-        carried = wanted.read(name, content) if wanted else Carried()
+        _, carried = formats.read(name, content)
         questions, remarks = sound(carried)
         if questions:
             arrival = actions.receive(
@@ -47,10 +46,7 @@ def new_arrival() -> Page:
                 by_id=current_user.account_id,
             )
             return redirect(url_for("banks.arrival", arrival_id=arrival.id))
-        form.file.errors = [
-            gettext("banks.no-questions" if wanted else "banks.unknown-format"),
-            *map(said, remarks[:20]),
-        ]
+        form.file.errors = [gettext("banks.no-questions"), *map(said, remarks[:20])]
     return render_template("banks/new_arrival.html", form=form), 422 if form.errors else 200
 
 
@@ -111,6 +107,9 @@ def sound(carried: Carried) -> tuple[list[Question], list[list[Any]]]:
             continue
         topic = topics.get(question.topic, question.topic)
         questions.append(rules.as_banked(question, topic=topic, outcome=question.outcome))
+    if carried.lessons or carried.media:
+        left = {"lessons": len(carried.lessons), "media": len(carried.media)}
+        remarks.append([carried.title or "–", "banks.only-questions", left])
     return questions, [_as_data(remark) for remark in remarks]
 
 

@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from lms.banks import queries
-from lms.banks.models import Pool
+from lms.banks.models import BankItem, Pool
 from lms.banks.rules import Choice, Sharing
 from lms.catalogue.content import DIFFICULTIES
 from lms.db import db
@@ -54,6 +54,24 @@ class ArrivalForm(SharingForm):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.unit_id.offer()
+
+
+class ItemForm(SharingForm):
+    """What the bank alone knows of a question: whose it is, its topic and outcome in words, why it was changed."""
+
+    unit_id = UnitField()
+    topic = TextField(Lazy("question.topic"), [required], max_length=120)
+    outcome = TextField(Lazy("question.outcome"), [Optional()], max_length=300)
+    note = TextField(Lazy("banks.note"), [Optional()], max_length=200)
+
+    def __init__(self, item: BankItem | None, **options: Any) -> None:
+        super().__init__(prefix="bank-", **options)
+        if item is None:
+            self.unit_id.offer()
+            del self.note
+        else:
+            del self.unit_id
+            del self.sharing
 
 
 class PoolForm(SharingForm):

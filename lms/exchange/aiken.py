@@ -46,7 +46,7 @@ def read(name: str, content: bytes) -> Carried:
         elif line.strip():
             draft = _with_line(gathering, draft, line_number, line.strip())
     if draft:
-        gathering.remark(str(draft.line), "no-answer", is_error=True)
+        gathering.remark(str(draft.line), "aiken-no-answer", is_error=True)
     return gathering.carried()
 
 
@@ -59,7 +59,7 @@ def _with_line(gathering: Gathering, draft: Draft | None, line_number: int, line
     elif not draft.options:
         draft.stem.append(line)
     elif len(draft.options) >= 2:
-        gathering.remark(str(draft.line), "no-answer", is_error=True)
+        gathering.remark(str(draft.line), "aiken-no-answer", is_error=True)
         draft = Draft(line_number, [line])
     else:
         at, letter, words = draft.options[-1]

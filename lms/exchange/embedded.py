@@ -37,10 +37,14 @@ class Embedded:
     gaps: list[Gap] = field(default_factory=list)
     remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
+    def say(self, key: str, **values: Any) -> None:
+        """Something is not taken over."""
+        self.remarks.append((key, values))
+
 
 def read(source: str) -> Embedded:
     """The gaps of a text, their places marked; answers of a type that no gap has stay as they are written."""
-    found = [match for match in ANSWER.finditer(source)]
+    found = list(ANSWER.finditer(source))
     made = Embedded("")
     at = 0
     for id, match in zip(gap_ids(len(found)), found, strict=True):
@@ -50,7 +54,7 @@ def read(source: str) -> Embedded:
         at = match.end()
     made.text += source[at:]
     if len({match[1] or "1" for match in found}) > 1:
-        made.remarks.append(("uneven-gaps", {}))
+        made.say("uneven-gaps")
     return made
 
 
@@ -58,20 +62,26 @@ def _gap(id: str, kind: str, inner: str, made: Embedded) -> Gap | None:
     parts = [(share, words) for share, words in _parts(inner, made) if words]
     right = [words for share, words in parts if share == 1]
     if kind in SEVERAL or not right:
-        made.remarks.append(("gap-not-taken", {"type": kind}))
+        made.say("gap-not-taken", type=kind)
         return None
     for share, words in parts:
         if share not in (0, 1):
-            made.remarks.append(("lost-answer", {"answer": words, "share": f"{share * 100:g}"}))
+            made.say("lost-answer", answer=words, share=f"{share * 100:g}")
     if kind in TYPED or kind in NUMBERS:
         if kind in NUMBERS:
-            made.remarks += [("lost-tolerance", {"answer": words}) for words in right if not words.endswith((":", ":0")) and ":" in words]
-            right = [words.partition(":")[0] for words in right]
+            right = [_without_tolerance(words, made) for words in right]
         return Gap(id, answers=tuple(right), forgive=("case",) if TYPED.get(kind, True) else ())
     wrong = [words for share, words in parts if share != 1]
     if len(right) > 1:
-        made.remarks.append(("one-right-of-gap", {"answer": right[0]}))
+        made.say("one-right-of-gap", answer=right[0])
     return Gap(id, options=(right[0], *wrong)) if wrong else Gap(id, answers=tuple(right))
+
+
+def _without_tolerance(words: str, made: Embedded) -> str:
+    answer, _, tolerance = words.partition(":")
+    if tolerance not in ("", "0"):
+        made.say("lost-tolerance", answer=words)
+    return answer
 
 
 def _parts(inner: str, made: Embedded) -> Iterator[tuple[float, str]]:
@@ -80,7 +90,7 @@ def _parts(inner: str, made: Embedded) -> Iterator[tuple[float, str]]:
         words, *comment = COMMENT.split(match[1], maxsplit=1)
         share = SHARE.match(words)
         if comment and comment[0].strip():
-            made.remarks.append(("lost-option-feedback", {"words": _unescaped(comment[0])[:80]}))
+            made.say("lost-option-feedback", words=_unescaped(comment[0])[:80])
         worth = 0.0 if share is None else float(share[1]) / 100 if share[1] else 1.0
         yield worth, clean(_unescaped(words[share.end() if share else 0 :]))
 

@@ -56,6 +56,11 @@ def _value(node: ast.AST) -> float:
         return float(SIGNS[type(node.op)](_value(node.left), _value(node.right)))
     if isinstance(node, ast.UnaryOp) and type(node.op) in SIGNS:
         return float(SIGNS[type(node.op)](_value(node.operand)))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and not node.keywords:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in FUNCTIONS
+        and not node.keywords
+    ):
         return float(FUNCTIONS[node.func.id](*map(_value, node.args)))
     raise BadFormula(type(node).__name__)

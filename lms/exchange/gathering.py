@@ -42,8 +42,7 @@ class Gathering:
 
     def words(self, place: str, found: Found) -> str:
         """The Markdown that was made of HTML, its losses said."""
-        for key, values in found.losses:
-            self.remark(place, key, **values)
+        self.remarks += [Remark(place, key, values) for key, values in found.losses]
         return found.text
 
     def formatted(self, place: str, source: str, form: str) -> str:
@@ -79,6 +78,7 @@ class Gathering:
             number += 1
             taken = f"media/{stem}-{number}{suffix}"
         self.media[taken] = content
+        self.remark(place, "picture-not-shown", name=taken)
         return taken
 
     def add(self, place: str, question: Question, labels: Iterable[str] = ()) -> None:

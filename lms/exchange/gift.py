@@ -11,7 +11,7 @@ from lms.exchange.carried import Carried
 from lms.exchange.gathering import Gathering, blank, feedbacks, text_file
 from lms.exchange.gift_answers import FORMAT, READERS, SIGNS, TRUTH, Parsed, in_short
 
-MASK_OF = {"\\\\": "\x0e", "\\~": "\x01", "\\=": "\x02", "\\#": "\x03", "\\{": "\x04", "\\}": "\x05", "\\:": "\x06", "\\n": "\x07"}  # fmt: skip
+MASK_OF = {f"\\{sign}": mask for sign, mask in zip("\\~=#{}:n", "\x0e\x01\x02\x03\x04\x05\x06\x07", strict=True)}
 """Escaped signs are held by others while the text is taken apart; `SIGNS` turns them into what they stand for."""
 ESCAPED = re.compile(r"\\[\\~=#{}:n]")
 MASKS = re.compile("[\x01-\x07\x0e\ue000]")
@@ -104,7 +104,7 @@ def _read_question(gathering: Gathering, text: str, line: int, comments: str) ->
     elif start < 0 or end < start:
         gathering.remark(place, "open-brace" if end < 0 else "stray-brace", is_error=True)
     elif "{" in text[start + 1 : end] or "{" in text[end + 1 :]:
-        gathering.remark(place, "two-answers", is_error=True)
+        gathering.remark(place, "gift-two-answers", is_error=True)
     else:
         form = FORMAT.match(text.lstrip())
         answers, _, general = text[start + 1 : end].rpartition("####")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.catalogue.content import Gap, Option
-from lms.text import clean
 from lms.exchange.gathering import Gathering, even_weights, number
+from lms.text import clean
 
 SIGNS = str.maketrans(dict(zip("\x0e\x01\x02\x03\x04\x05\x06\x07", "\\~=#{}:\n", strict=True)))
 FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")

@@ -51,7 +51,7 @@ def _question(question: Question, losses: Losses) -> str:
     inner = WRITERS[question.type](writing)
     general = "" if question.type == "true-false" else losses.general_feedback(question)
     inner += f"\n\t####{writing.part(general)}" if general else ""
-    before, gap, after = (
+    before, _, after = (
         question.text.partition(f"[[{question.gaps[0].id}]]") if question.gaps else (question.text, "", "")
     )
     text = f"{writing.whole}{_escape(before)}{{{inner}{chr(10) if chr(10) in inner else ''}}}{_escape(after)}"
@@ -60,16 +60,16 @@ def _question(question: Question, losses: Losses) -> str:
 
 
 def _refusal(question: Question) -> str:
-    if question.type == "cloze":
-        parts = question.text.split(f"[[{question.gaps[0].id}]]")
-        if len(question.gaps) > 1 or not parts[-1].strip():
-            return "gaps-not-in-format"
-    if question.type in ("short", "cloze") and any("->" in a for a in _gap_answers(question)):
-        return "arrow-not-in-format"
-    return "" if question.type in WRITERS else "type-not-in-format"
+    """Why a question cannot be written: GIFT has one gap, inside a sentence, and reads an arrow as a pair."""
+    if question.type not in WRITERS:
+        return "type-not-in-format"
+    is_last = question.gaps and not question.text.split(f"[[{question.gaps[0].id}]]")[-1].strip()
+    if len(question.gaps) > 1 or is_last:
+        return "gaps-not-in-format"
+    return "arrow-not-in-format" if any("->" in answer for answer in _typed_answers(question)) else ""
 
 
-def _gap_answers(question: Question) -> tuple[str, ...]:
+def _typed_answers(question: Question) -> tuple[str, ...]:
     return question.answers + tuple(answer for gap in question.gaps for answer in gap.answers)
 
 

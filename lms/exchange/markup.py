@@ -30,12 +30,56 @@ FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$", re.DOTALL)
 
 MARKS = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "code": "code", "tt": "code", "kbd": "code"}
 SIGN_OF = {"strong": "**", "em": "*", "code": "`"}
-PARAGRAPHS = {"p", "div", "ul", "ol", "dl", "table", "blockquote", "pre", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6"}  # fmt: skip
+PARAGRAPHS = frozenset(
+    [
+        "p",
+        "div",
+        "ul",
+        "ol",
+        "dl",
+        "table",
+        "blockquote",
+        "pre",
+        "section",
+        "article",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
+)
 LINES = {"br", "li", "tr", "dt", "dd", "hr"}
 CELLS = {"td", "th"}
-PASSED = {"html", "head", "body", "tbody", "thead", "span", "a", "itembody", "contentbody", "prompt", "figure", "figcaption", "label", "abbr", "q", "cite", "small", "big", "font", "center", "o:p"}  # fmt: skip
+PASSED = frozenset(
+    [
+        "html",
+        "head",
+        "body",
+        "tbody",
+        "thead",
+        "span",
+        "a",
+        "itembody",
+        "contentbody",
+        "prompt",
+        "figure",
+        "figcaption",
+        "label",
+        "abbr",
+        "q",
+        "cite",
+        "small",
+        "big",
+        "font",
+        "center",
+    ]
+)
 SILENT = {"script", "style", "title", "template"}
-PLAYED = {"audio", "video", "object", "iframe", "embed", "applet", "svg", "math", "canvas", "form", "input", "select"}
+PLAYED = frozenset(
+    ["audio", "video", "object", "iframe", "embed", "applet", "svg", "math", "canvas", "form", "input", "select"]
+)
 RAISED = {"sup": str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"), "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")}
 
 
@@ -226,7 +270,7 @@ class _Making:
         if path:
             self.pieces.append(("raw", f"![{words}]({path})"))
             if not words:
-                self._lose("picture-without-words", name=path)
+                self._lose("picture-without-alt", name=path)
         else:
             self._lose("lost-picture", name=source[:100])
             self.pieces.append(("words", words))

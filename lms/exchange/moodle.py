@@ -43,11 +43,11 @@ def _read_question(gathering: Gathering, element: Element, position: int) -> Non
     item = Item(gathering, element, place)
     kind = element.get("type", "")
     if kind == "description":
-        item.remark("not-a-question", words=item.words("questiontext")[:80])
+        item.say("not-a-question", words=item.words("questiontext")[:80])
         return
     fields = moodle_answers.read(item)
     if fields is None:
-        gathering.remark(place, "unknown-type", is_error=True, type=kind)
+        gathering.remark(place, "type-not-taken", is_error=True, type=kind)
         return
     _add(item, fields)
 
@@ -56,7 +56,7 @@ def _add(item: Item, fields: moodle_answers.Fields) -> None:
     fields.setdefault("text", None)
     words = item.words("questiontext") if fields["text"] is None else fields["text"]
     if hints := item.element.findall("hint"):
-        item.remark("lost-hints", count=len(hints))
+        item.say("lost-hints", count=len(hints))
     comments = feedbacks(
         fields.pop("right_feedback", ""), fields.pop("wrong_feedback", ""), item.words("generalfeedback")
     )

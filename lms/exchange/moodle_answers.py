@@ -48,17 +48,17 @@ def _choice(item: Item) -> Fields:
     if item.said("single") in ("true", "1", ""):
         best = max((share for _, share in shares), default=0)
         if any(is_right and share < best for is_right, share in shares):
-            item.remark("uneven-weights")
+            item.say("uneven-weights")
             options = [Option(o.text, share == best, o.feedback) for o, (_, share) in zip(options, shares, strict=True)]
         return {"kind": "single", "options": tuple(options), **_comments(item)}
     if right and not even_weights(right, shares):
-        item.remark("uneven-weights")
+        item.say("uneven-weights")
     return {"kind": "multiple", "options": tuple(options), **_comments(item)}
 
 
 def _comments(item: Item) -> Fields:
     if item.words("partiallycorrectfeedback"):
-        item.remark("lost-partial-feedback")
+        item.say("lost-partial-feedback")
     return {
         "right_feedback": item.words("correctfeedback"),
         "wrong_feedback": item.words("incorrectfeedback"),
@@ -86,7 +86,7 @@ def _typed(item: Item) -> tuple[list[Element], Fields]:
             full.append(answer)
             fields["right_feedback"] = fields["right_feedback"] or item.words("feedback", answer)
         else:
-            item.remark("lost-answer", answer=words, share=f"{_share(answer) * 100:g}")
+            item.say("lost-answer", answer=words, share=f"{_share(answer) * 100:g}")
     return full, fields
 
 
@@ -95,15 +95,20 @@ def _short(item: Item) -> Fields:
     raw = [text.clean(raw_text(answer)) for answer in full]
     for words in raw:
         if WILDCARD.search(words):
-            item.remark("lost-wildcard", answer=words)
+            item.say("lost-wildcard", answer=words)
     answers = tuple(words.replace("\\*", "*") for words in raw)
-    return {"kind": "short", "answers": answers, "forgive": () if item.said("usecase") == "1" else ("case",), **comments}
+    return {
+        "kind": "short",
+        "answers": answers,
+        "forgive": () if item.said("usecase") == "1" else ("case",),
+        **comments,
+    }
 
 
 def _numeric(item: Item) -> Fields:
     full, comments = _typed(item)
     for other in full[1:]:
-        item.remark("lost-answer", answer=text.clean(raw_text(other)), share="100")
+        item.say("lost-answer", answer=text.clean(raw_text(other)), share="100")
     answer = number(raw_text(full[0])) if full else None
     tolerance = item.number("tolerance", 0, full[0]) if full else 0
     return {"kind": "numeric", "answer": answer, "tolerance": tolerance, "unit": _unit(item), **comments}
@@ -112,7 +117,7 @@ def _numeric(item: Item) -> Fields:
 def _unit(item: Item) -> str:
     units = item.element.findall("units/unit")
     for other in units[1:]:
-        item.remark("lost-unit", unit=item.said("unit_name", other))
+        item.say("lost-unit", unit=item.said("unit_name", other))
     return item.said("unit_name", units[0]) if units else ""
 
 
@@ -123,18 +128,20 @@ def _calculated(item: Item) -> Fields:
     formula = text.clean(raw_text(answer)) if answer is not None else ""
     given, columns = _datasets(item)
     own = {name: re.sub(r"[^a-z0-9]+", "_", text.fold(name)).strip("_0123456789") or "so" for name in given}
-    stem = NAME.sub(lambda found: f"{{{{{own[found[1]]}}}}}" if found[1] in own else found[0], item.words("questiontext"))
+    stem = NAME.sub(
+        lambda found: f"{{{{{own[found[1]]}}}}}" if found[1] in own else found[0], item.words("questiontext")
+    )
     rows = [dict(zip(given, row, strict=True)) for row in zip(*columns, strict=False)]
     result = own.get(formula.strip("{}"), RESULT) if names(formula) else ""
     variants = [_variant(item, row, own, formula, result, stem) for row in rows]
     fields |= {"text": stem, "answer": f"{{{{{result}}}}}" if result else number(formula)}
     if not rows or len(set(own.values())) < len(own) or any(not words for variant in variants for _, words in variant):
-        item.remark("no-dataset")
+        item.say("no-dataset")
         return {**fields, "answer": None}
     if answer is not None and fields["tolerance"] and item.said("tolerancetype", answer) != NOMINAL:
         of = number(dict(variants[0]).get(result, "") or formula) or 0
         fields["tolerance"] = abs(fields["tolerance"] * of)
-        item.remark("relative-tolerance", tolerance=f"{fields['tolerance']:g}")
+        item.say("relative-tolerance", tolerance=f"{fields['tolerance']:g}")
     return {**fields, "variants": tuple(variants) if any(variants) else ()}
 
 
@@ -163,7 +170,7 @@ def _worked_out(item: Item, formula: str, values: Mapping[str, float]) -> str:
     try:
         found = round(value(formula, values), 6)
     except BadFormula:
-        item.remark("bad-formula", formula=formula[:80])
+        item.say("bad-formula", formula=formula[:80])
         return ""
     return str(int(found)) if found == int(found) else str(found)
 
@@ -184,7 +191,7 @@ def _matching(item: Item) -> Fields:
 
 def _as_gaps(item: Item, pairs: list[tuple[str, str]], extra: list[str]) -> Fields:
     """Where a right side serves twice, each left side becomes a line with a gap to choose for."""
-    item.remark("matching-as-gaps")
+    item.say("matching-as-gaps")
     stem, gaps = lines_with_gaps(item.words("questiontext"), pairs, extra)
     return {"kind": "cloze", "text": stem, "gaps": gaps, **_comments(item)}
 
@@ -200,7 +207,7 @@ def _embedded(item: Item) -> Fields:
         return {"kind": "cloze"}
     made = embedded.read(raw_text(holder))
     for key, values in made.remarks:
-        item.remark(key, **values)
+        item.say(key, **values)
     return {"kind": "cloze", "text": embedded.placed(item.words_of(holder, made.text)), "gaps": tuple(made.gaps)}
 
 
@@ -227,7 +234,7 @@ def _essay(item: Item) -> Fields:
     is_file = item.said("responseformat") == "noinline"
     most = int(item.number("maxwordlimit", 0))
     if item.words("responsetemplate"):
-        item.remark("lost-template")
+        item.say("lost-template")
     kind = {"kind": "file"} if is_file else {"kind": "essay", "most_words": most}
     return {**kind, "rubric": _rubric(item)}
 

@@ -26,7 +26,7 @@ class Item:
     place: str
     pictures: dict[tuple[Element, str], str] = field(default_factory=dict)
 
-    def remark(self, key: str, **values: Any) -> None:
+    def say(self, key: str, **values: Any) -> None:
         """Something of this question is lost or doubtful."""
         self.gathering.remark(self.place, key, **values)
 
@@ -73,7 +73,7 @@ class Item:
         try:
             content = base64.b64decode("".join(data.split()), validate=True)
         except (binascii.Error, ValueError):
-            self.remark("picture-broken", name=name)
+            self.say("picture-broken", name=name)
             return ""
         return self.gathering.picture(self.place, name, content)
 

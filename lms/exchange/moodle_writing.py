@@ -193,7 +193,13 @@ def _datasets(writing: _Writing, answer: Element) -> None:
         numbers = [float(value) for value in values]
         definition = add(definitions, "dataset_definition")
         decimals = max(len(value.partition(".")[2]) for value in values)
-        parts = {"status": "private", "name": name, "distribution": "uniform", "minimum": min(numbers), "maximum": max(numbers)}
+        parts = {
+            "status": "private",
+            "name": name,
+            "distribution": "uniform",
+            "minimum": min(numbers),
+            "maximum": max(numbers),
+        }
         add(definition, "type", "calculated")
         for tag, words in {**parts, "decimals": decimals}.items():
             add(add(definition, tag), "text", str(words))
@@ -215,7 +221,12 @@ def _matching(writing: _Writing) -> None:
 
 
 def _ordering(writing: _Writing) -> None:
-    settings = {"layouttype": "VERTICAL", "selecttype": "ALL", "selectcount": "0", "gradingtype": "RELATIVE_NEXT_EXCLUDE_LAST"}
+    settings = {
+        "layouttype": "VERTICAL",
+        "selecttype": "ALL",
+        "selectcount": "0",
+        "gradingtype": "RELATIVE_NEXT_EXCLUDE_LAST",
+    }
     for tag, words in settings.items():
         add(writing.element, tag, words)
     for place, item in enumerate(writing.question.items, start=1):

@@ -18,8 +18,12 @@ from lms.exchange.qti_versions import plain_name
 from lms.exchange.xml import UnreadableXml, parse, said
 
 MANIFEST = "imsmanifest.xml"
+SHOWN = 500
 MOST_FILES, MOST_BYTES = 12_000, 200 * 1024 * 1024
-LOOKS_SO = re.compile(rb"<(?:\w+:)?(?:assessmentItem|assessmentTest|qti-assessment-(?:item|test)|questestinterop|manifest)[\s>]")
+LOOKS_SO = re.compile(
+    rb"<(?:\w+:)?(?:assessmentItem|assessmentTest|qti-assessment-(?:item|test)|questestinterop|manifest)[\s>]"
+)
+OTHER_PACKAGES = (b"[Content_Types].xml", b"course.toml", b"opendocument", b"META-INF/")
 DIFFICULTIES = {"very easy": "easy", "easy": "easy", "medium": "medium", "difficult": "hard", "very difficult": "hard"}
 OUTCOME, TOPIC = "educational objective", "discipline"
 
@@ -34,8 +38,10 @@ class Entry:
 
 def recognises(name: str, content: bytes) -> bool:
     """Whether a ZIP with a manifest, or XML that is an item."""
-    if content.startswith(b"PK\x03\x04"):
-        return MANIFEST.encode() in content or bool(re.search(rb"PK\x01\x02[^\x00]*.{0,60}\.xml", content[-4000:])) and b"[Content_Types].xml" not in content
+    if content.startswith(b"PK"):
+        return MANIFEST.encode() in content or (
+            b".xml" in content and not any(sign in content for sign in OTHER_PACKAGES)
+        )
     return bool(LOOKS_SO.search(content[:5000].replace(b"\x00", b"")))
 
 
@@ -43,9 +49,13 @@ def read(name: str, content: bytes) -> Carried:
     """The questions of a QTI item or content package."""
     gathering = Gathering()
     try:
-        files = unzip(content, most_files=MOST_FILES, most_bytes=MOST_BYTES) if content.startswith(b"PK") else {name: content}
+        files = (
+            unzip(content, most_files=MOST_FILES, most_bytes=MOST_BYTES)
+            if content.startswith(b"PK")
+            else {name: content}
+        )
     except UnsafeArchive as error:
-        gathering.remark("", error.key.replace(".", "-"), is_error=True)
+        gathering.remark("", f"package-{error.key.partition('.')[2]}", is_error=True)
         return gathering.carried()
     for entry in _entries(gathering, files):
         _read_entry(gathering, entry, files)
@@ -105,10 +115,12 @@ def _read_entry(gathering: Gathering, entry: Entry, files: Mapping[str, bytes]) 
     if root is None:
         return
     if root.tag != "assessmentitem":
-        gathering.remark(entry.path, "old-qti" if root.tag == "questestinterop" else "not-an-item", is_error=True, tag=root.tag)
+        gathering.remark(
+            entry.path, "old-qti" if root.tag == "questestinterop" else "not-an-item", is_error=True, tag=root.tag
+        )
         return
     labels = _labels(gathering, entry.about)
-    gathering.source.append(Source(entry.path, markup.from_tree(root).text))
+    gathering.source.append(Source(entry.path, said(root, "itembody")[:SHOWN]))
     qti_items.read(gathering, root, entry.path, _pictures(gathering, entry.path, files), labels)
 
 
@@ -134,5 +146,7 @@ def _labels(gathering: Gathering, about: Element | None) -> list[str]:
 def _taxons(about: Element | None, purpose: str) -> list[tuple[str, str]]:
     """(id, words) of what an item is classified under."""
     found = [] if about is None else about.findall("classification")
-    paths = [path for each in found if said(each, "purpose/value").lower() == purpose for path in each.findall("taxonpath")]
+    paths = [
+        path for each in found if said(each, "purpose/value").lower() == purpose for path in each.findall("taxonpath")
+    ]
     return [(said(taxon, "id"), said(taxon, "entry")) for path in paths for taxon in path.findall("taxon")[-1:]]

@@ -16,7 +16,15 @@ from lms.exchange.qti_scoring import Scoring, scoring
 
 Fields = dict[str, Any]
 INLINE = ("textentryinteraction", "inlinechoiceinteraction")
-NOT_TEXT = {"rubricblock", "feedbackblock", "feedbackinline", "templateblock", "templateinline", "stylesheet", "cataloginfo"}
+NOT_TEXT = {
+    "rubricblock",
+    "feedbackblock",
+    "feedbackinline",
+    "templateblock",
+    "templateinline",
+    "stylesheet",
+    "cataloginfo",
+}
 RIGHT, WRONG = {"right", "correct", "true", "dung"}, {"wrong", "incorrect", "false", "sai"}
 OWN_GAP = re.compile(r"G_([a-z0-9]+)")
 WITH_GAP = "_____"
@@ -32,7 +40,7 @@ class Item:
     picture: markup.Picture
     scoring: Scoring
 
-    def remark(self, key: str, *, is_error: bool = False, **values: Any) -> None:
+    def say(self, key: str, *, is_error: bool = False, **values: Any) -> None:
         """Something of this item is lost or doubtful; an error leaves it out."""
         self.gathering.remark(self.place, key, is_error=is_error, **values)
 
@@ -40,7 +48,9 @@ class Item:
         """What an element says, but for the elements called as in `more`."""
         if element is None:
             return ""
-        return self.gathering.words(self.place, markup.from_tree(element, picture=self.picture, skip={*NOT_TEXT, *more}))
+        return self.gathering.words(
+            self.place, markup.from_tree(element, picture=self.picture, skip={*NOT_TEXT, *more})
+        )
 
     def line(self, element: Element) -> str:
         """The same on one line."""
@@ -61,15 +71,15 @@ def read(gathering: Gathering, element: Element, place: str, picture: markup.Pic
     item = Item(gathering, element, place, picture, scoring(element))
     interactions = [each for each in item.body.iter() if isinstance(each.tag, str) and each.tag.endswith("interaction")]
     if not interactions:
-        item.remark("not-a-question", words=item.words(item.body)[:80])
+        item.say("not-a-question", words=item.words(item.body)[:80])
     elif element.find("templatedeclaration") is not None:
-        item.remark("template-item", is_error=True)
+        item.say("template-item", is_error=True)
     elif reader := _reader(interactions):
         _add(item, reader(item, interactions), labels)
     elif len(interactions) > 1:
-        item.remark("several-interactions", is_error=True, count=len(interactions))
+        item.say("several-interactions", is_error=True, count=len(interactions))
     else:
-        item.remark("unknown-type", is_error=True, type=interactions[0].tag)
+        item.say("type-not-taken", is_error=True, type=interactions[0].tag)
 
 
 def _reader(interactions: list[Element]) -> "Callable[[Item, list[Element]], Fields] | None":
@@ -81,9 +91,9 @@ def _reader(interactions: list[Element]) -> "Callable[[Item, list[Element]], Fie
 
 def _add(item: Item, fields: Fields, labels: list[str]) -> None:
     for tag in item.scoring.strange:
-        item.remark("unknown-processing", rule=tag)
+        item.say("unknown-processing", rule=tag)
     if any(each.tag == "assessmentstimulusref" for each in item.element):
-        item.remark("lost-stimulus")
+        item.say("lost-stimulus")
     comments = _comments(item)
     fields |= {} if "text" in fields else {"text": _stem(item)}
     id = item.element.get("identifier", "").removeprefix("_")
@@ -105,7 +115,7 @@ def _comments(item: Item) -> Mapping[str, str]:
         if kind:
             found[kind] = "\n\n".join(filter(None, (found[kind], words)))
         elif words:
-            item.remark("lost-feedback", words=words[:80])
+            item.say("lost-feedback", words=words[:80])
     return feedbacks(found["right"], found["wrong"], "")
 
 
@@ -121,11 +131,13 @@ def _choice(item: Item, interactions: list[Element]) -> Fields:
     is_single = item.scoring.response(name).cardinality == "single"
     best = max((share for _, share in shares), default=0)
     if is_single and any(0 < share < best for _, share in shares):
-        item.remark("uneven-weights")
+        item.say("uneven-weights")
         right = {id for id, (_, share) in zip(ids, shares, strict=True) if share == best}
     elif not is_single and not even_weights(len(right) or 1, shares or [(True, 0)]):
-        item.remark("uneven-weights")
-    options = [Option(item.line(c), c.get("identifier") in right, item.words(c.find("feedbackinline"))) for c in choices]
+        item.say("uneven-weights")
+    options = [
+        Option(item.line(c), c.get("identifier") in right, item.words(c.find("feedbackinline"))) for c in choices
+    ]
     return {"kind": "single" if is_single else "multiple", "options": tuple(options)}
 
 
@@ -148,7 +160,7 @@ def _match(item: Item, interactions: list[Element]) -> Fields:
     others = [id for id in words if id not in used]
     for id in others:
         if len(sets) > 1 and id in first:
-            item.remark("left-without-right", words=item.plain(words[id]))
+            item.say("left-without-right", words=item.plain(words[id]))
     pairs = [(item.line(words[left]), item.plain(words[right])) for left, right in ids]
     extra = [item.plain(words[id]) for id in others if len(sets) == 1 or id not in first]
     if len({left for left, _ in pairs}) == len(pairs) and len({right for _, right in pairs}) < len(pairs):
@@ -157,7 +169,7 @@ def _match(item: Item, interactions: list[Element]) -> Fields:
 
 
 def _as_gaps(item: Item, pairs: list[tuple[str, str]], extra: list[str]) -> Fields:
-    item.remark("matching-as-gaps")
+    item.say("matching-as-gaps")
     stem, gaps = lines_with_gaps(_stem(item), pairs, extra)
     return {"kind": "cloze", "text": stem, "gaps": gaps}
 
@@ -168,7 +180,7 @@ def _gap_match(item: Item, interactions: list[Element]) -> Fields:
     pairs = [pair.split() for pair in item.scoring.right(interaction.get("responseidentifier", ""))]
     right_of = {pair[1]: pair[0] for pair in reversed(pairs) if len(pair) == 2 and pair[0] in words}
     gaps = []
-    places = [gap for gap in interaction.iter("gap")]
+    places = list(interaction.iter("gap"))
     for id, place in zip(gap_ids(len(places)), places, strict=True):
         if right := right_of.get(place.get("identifier", "")):
             gaps.append(Gap(id, options=(words[right], *(w for key, w in words.items() if key != right))))
@@ -205,7 +217,7 @@ def _typed(item: Item, interaction: Element) -> tuple[tuple[str, ...], tuple[str
     name = interaction.get("responseidentifier", "")
     full, partly = item.scoring.full(name)
     for value, share in partly:
-        item.remark("lost-answer", answer=value, share=f"{share * 100:g}")
+        item.say("lost-answer", answer=value, share=f"{share * 100:g}")
     forgive = () if item.scoring.response(name).is_case_sensitive else ("case",)
     return tuple(map(text.clean, full)), forgive
 
@@ -219,11 +231,11 @@ def _number(item: Item, interaction: Element) -> Fields:
     full, _ = item.scoring.full(interaction.get("responseidentifier", ""))
     alone = _is_alone(item.body, interaction)
     for other in full[1:]:
-        item.remark("lost-answer", answer=other, share="100")
+        item.say("lost-answer", answer=other, share="100")
     answer, tolerance = number(full[0]) if full else None, item.scoring.tolerance
     if item.scoring.tolerance_is_share and answer:
         tolerance = abs(answer) * tolerance / 100
-        item.remark("relative-tolerance", tolerance=f"{tolerance:g}")
+        item.say("relative-tolerance", tolerance=f"{tolerance:g}")
     _replace(interaction, "" if alone else WITH_GAP)
     return {"kind": "numeric", "answer": answer, "tolerance": tolerance, "text": item.words(item.body)}
 
@@ -234,7 +246,9 @@ def _gap(item: Item, interaction: Element, id: str) -> Gap:
         return Gap(id, answers=answers, forgive=forgive)
     choices = [(choice.get("identifier"), item.plain(choice)) for choice in interaction.findall("inlinechoice")]
     right = item.scoring.right(interaction.get("responseidentifier", ""))[:1]
-    return Gap(id, options=tuple(words for _, words in sorted(choices, key=lambda each: each[0] not in right)) if right else ())
+    return Gap(
+        id, options=tuple(words for _, words in sorted(choices, key=lambda each: each[0] not in right)) if right else ()
+    )
 
 
 def _by_hand(kind: str) -> Callable[[Item, list[Element]], Fields]:
@@ -249,12 +263,19 @@ def _rubric(item: Item) -> tuple[Criterion, ...]:
     found: list[Criterion] = []
     for block in item.body.iter("rubricblock"):
         if "scorer" not in block.get("view", ""):
-            item.remark("lost-rubric-block", words=item.words(block)[:80])
-        elif (rows := list(zip(block.iter("dt"), block.iter("dd"), strict=False))) and all(number(item.plain(dd)) for _, dd in rows):
-            found += [Criterion(item.line(dt), number(item.plain(dd)) or 1) for dt, dd in rows]
+            item.say("lost-rubric-block", words=item.words(block)[:80])
+        elif rows := _rows(item, block):
+            found += rows
         elif words := item.line(block):
             found.append(Criterion(words, item.scoring.points))
     return tuple(found)
+
+
+def _rows(item: Item, block: Element) -> list[Criterion]:
+    rows = [
+        (item.line(dt), number(item.plain(dd)) or 0) for dt, dd in zip(block.iter("dt"), block.iter("dd"), strict=False)
+    ]
+    return [Criterion(words, points) for words, points in rows] if all(points for _, points in rows) else []
 
 
 BLOCKS: Mapping[str, Callable[[Item, list[Element]], Fields]] = {

@@ -35,9 +35,8 @@ class _Writing:
         self.question, self.version = question, version
         title = " ".join(markup.plain(question.text).split())[:NAME_LETTERS]
         self.root = Element("assessmentItem")
-        attributes = {"identifier": identifier(question), "title": title or question.id, "adaptive": "false", "timeDependent": "false"}
-        for name, value in attributes.items():
-            self.root.set(name, value)
+        self.root.attrib |= {"identifier": identifier(question), "title": title or question.id}
+        self.root.attrib |= {"adaptive": "false", "timeDependent": "false"}
         self.responses: list[str] = []
         self.body = Element("itemBody")
 
@@ -61,7 +60,9 @@ class _Writing:
     def declare(self, name: str, cardinality: str, base_type: str, correct: Iterable[str] = ()) -> Element:
         """A response declaration with its correct values."""
         self.responses.append(name)
-        declaration = add(self.root, "responseDeclaration", identifier=name, cardinality=cardinality, baseType=base_type)
+        declaration = add(
+            self.root, "responseDeclaration", identifier=name, cardinality=cardinality, baseType=base_type
+        )
         if values := list(correct):
             response = add(declaration, "correctResponse")
             for value in values:
@@ -86,7 +87,14 @@ class _Writing:
 
     def _outcomes(self) -> None:
         points = str(self.question.points)
-        add(self.root, "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float", normalMaximum=points)
+        add(
+            self.root,
+            "outcomeDeclaration",
+            identifier="SCORE",
+            cardinality="single",
+            baseType="float",
+            normalMaximum=points,
+        )
         most = add(self.root, "outcomeDeclaration", identifier="MAXSCORE", cardinality="single", baseType="float")
         add(add(most, "defaultValue"), "value", points)
         if self.has_comments:
@@ -120,8 +128,9 @@ class _Writing:
         condition = add(add(processing, "responseCondition"), "responseIf")
         if self.question.type == "numeric":
             tolerance = self.question.tolerance
-            mode = {"toleranceMode": "absolute", "tolerance": f"{tolerance} {tolerance}"} if tolerance else {"toleranceMode": "exact"}
-            test = add(condition, "equal", **mode)
+            test = add(condition, "equal", toleranceMode="absolute" if tolerance else "exact")
+            if tolerance:
+                test.set("tolerance", f"{tolerance} {tolerance}")
         else:
             test = add(condition, "match")
         add(test, "variable", identifier=RESPONSE)
@@ -207,10 +216,12 @@ def _matching(writing: _Writing) -> None:
     declaration = writing.declare(RESPONSE, "multiple", "directedPair", pairs)
     writing.map(declaration, [(pair, question.points / len(pairs)) for pair in pairs])
     interaction = writing.interaction("matchInteraction", shuffle="true", maxAssociations=str(len(pairs)))
-    for side, texts in (("L", [markup.html(left) for left, _ in question.pairs]), ("R", [markup.html(markup.escaped(r)) for r in rights])):
+    for side, texts in (("L", [left for left, _ in question.pairs]), ("R", list(map(markup.escaped, rights)))):
         choices = add(interaction, "simpleMatchSet")
         for place, words in enumerate(texts, start=1):
-            add_inline(add(choices, "simpleAssociableChoice", identifier=f"{side}{place}", matchMax="1"), words)
+            add_inline(
+                add(choices, "simpleAssociableChoice", identifier=f"{side}{place}", matchMax="1"), markup.html(words)
+            )
 
 
 def _ordering(writing: _Writing) -> None:
@@ -230,7 +241,9 @@ def _cloze(writing: _Writing) -> None:
         name = f"G_{gap.id}"
         if gap.options:
             writing.map(writing.declare(name, "single", "identifier", ["O1"]), [("O1", worth)])
-            interaction = made[gap.id] = Element("inlineChoiceInteraction", {"responseIdentifier": name, "shuffle": "true"})
+            interaction = made[gap.id] = Element(
+                "inlineChoiceInteraction", {"responseIdentifier": name, "shuffle": "true"}
+            )
             for place, words in enumerate(gap.options, start=1):
                 add(interaction, "inlineChoice", words, identifier=f"O{place}")
         else:

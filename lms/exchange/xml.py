@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, tostring
 
 from defusedxml.common import DefusedXmlException
@@ -9,6 +10,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 
 from lms import text
 
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 DEEPEST = 100
 NOT_XML = re.compile("[\ufffe\uffff]")
 
@@ -78,16 +80,20 @@ def add(parent: Element, tag: str, words: str = "", **attributes: str) -> Elemen
 
 def add_inline(parent: Element, xhtml: str) -> None:
     """Append XHTML of our own making (`markup.html`) to what an element holds."""
-    fragment = parse(f"<x>{NOT_XML.sub('', xhtml)}</x>".encode())
+    if "<" in xhtml:
+        fragment = parse(f"<x>{NOT_XML.sub('', xhtml)}</x>".encode())
+        words, children = fragment.text or "", list(fragment)
+    else:
+        words, children = unescape(NOT_XML.sub("", xhtml)), []
     last = parent[-1] if len(parent) else None
     if last is None:
-        parent.text = (parent.text or "") + (fragment.text or "")
+        parent.text = (parent.text or "") + words
     else:
-        last.tail = (last.tail or "") + (fragment.text or "")
-    parent.extend(list(fragment))
+        last.tail = (last.tail or "") + words
+    parent.extend(children)
 
 
 def written(root: Element) -> bytes:
     """The file of a tree."""
-    made: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return made
+    made: str = tostring(root, encoding="unicode")
+    return f"{DECLARATION}\n{made}\n".encode()

@@ -25,22 +25,14 @@ def finish_lesson(*, person_id: int, published: Published, lesson: str) -> Compl
 def hand_in(*, attempt: Attempt, published: Published) -> Completion | None:
     """An attempt is handed in and scored; the completion, when it was the last thing missing."""
     quizzes.hand_in(attempt=attempt, published=published)
-    return complete(person_id=attempt.person_id, published=published)
+    return _complete(published, attempt) if attempt.is_passed else None
 
 
 def complete(*, person_id: int, published: Published) -> Completion | None:
     """When all lessons are finished and the quiz is passed: completion, credit and certificate, each once."""
     attempts: Sequence[Attempt] = quizzed.attempts(person_id, published.course_id)
     passed = next((attempt for attempt in attempts if attempt.is_passed), None)
-    if passed is None:
-        return None
-    before = learned.completion(person_id, published.course_id)
-    completion = before or learning.complete(person_id=person_id, published=published, attempt_id=passed.id)
-    if completion is None or before:
-        return completion
-    goals.credit_completion(completion=completion, published=published)
-    certificates.issue_if_possible(completion=completion, published=published)
-    return completion
+    return _complete(published, passed) if passed else None
 
 
 def save_answer(*, sheet: Sheet, shown: Shown, values: Sequence[str], base: int | None) -> int:
@@ -51,6 +43,16 @@ def save_answer(*, sheet: Sheet, shown: Shown, values: Sequence[str], base: int 
 
 def settle(*, attempt: Attempt, published: Published) -> Completion | None:
     """People have marked an answer; when it was the last one, the score is final and what follows from it follows."""
-    if not quizzes.settle(attempt=attempt, published=published):
-        return None
-    return complete(person_id=attempt.person_id, published=published)
+    quizzes.settle(attempt=attempt, published=published)
+    return _complete(published, attempt) if attempt.is_passed else None
+
+
+def _complete(published: Published, passed: Attempt) -> Completion | None:
+    person_id = passed.person_id
+    before = learned.completion(person_id, published.course_id)
+    completion = before or learning.complete(person_id=person_id, published=published, attempt_id=passed.id)
+    if completion is None or before:
+        return completion
+    goals.credit_completion(completion=completion, published=published)
+    certificates.issue_if_possible(completion=completion, published=published)
+    return completion

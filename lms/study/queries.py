@@ -1,7 +1,7 @@
 """Reads for the learner's pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil
@@ -20,8 +20,10 @@ from lms.learning import rules
 from lms.learning.queries import Progress
 from lms.learning.rules import NextStep
 from lms.network.models import Assignment
+from lms.quizzes import corrections
 from lms.quizzes import queries as quizzed
 from lms.quizzes import rules as quiz_rules
+from lms.quizzes.corrections import Change
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import Given
 from lms.quizzes.rules import Feedback, Shown
@@ -39,12 +41,16 @@ class Home:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One attempt with its questions as shown and its stored answers. `asked` are those not kept from the attempt before."""
+    """One attempt with its questions as shown and its stored answers. `asked` are those not kept from the attempt before.
+
+    `changes` are the corrections by which it is marked.
+    """
 
     attempt: Attempt
     published: Published
     drawn: tuple[Shown, ...]
     answers: Mapping[str, Given]
+    changes: Sequence[Change] = ()
 
     @property
     def asked(self) -> tuple[Shown, ...]:
@@ -69,7 +75,7 @@ class Sheet:
         points = given.points if given else None
         if quiz_rules.is_to_be_marked(shown.question, response) and points is None:
             return None
-        return quiz_rules.share(shown.question, response, points)
+        return quiz_rules.share(shown.question, response, points, self.changes)
 
     def is_late(self, now: datetime) -> bool:
         return quiz_rules.is_late(self.attempt.deadline_at, now, self.published.content.quiz.grace_seconds)
@@ -130,6 +136,13 @@ def sheet(person_id: int, present: Published, number: int, *, lock: bool = False
     attempt, published = attempted(person_id, present, number, lock=lock)
     drawn = quiz_rules.draw(published.content.quiz, attempt.seed)
     return Sheet(attempt, published, drawn, quizzed.answers(attempt.id))
+
+
+def as_marked(sheet: Sheet) -> Sheet:
+    """An attempt with the keys by which its questions are marked: corrected ones as they are right now."""
+    changes = quizzed.changes(sheet.attempt.version_id)
+    drawn = tuple(replace(s, question=corrections.marking(s.question, changes).keys[0]) for s in sheet.drawn)
+    return replace(sheet, drawn=drawn, changes=changes)
 
 
 def feedback(person_id: int, published: Published, attempts: Sequence[Attempt]) -> Feedback:

@@ -149,7 +149,7 @@ def result(course: str, number: int) -> Page:
         published=published,
         content=published.content,
         attempt=sheet.attempt,
-        sheet=sheet,
+        sheet=queries.as_marked(sheet),
         feedback=queries.feedback(current_user.person_id, published, attempts),
         open_lesson=rules.first_open_lesson(published, progress.done if progress else ()),
         certificate=certificates.of_completion(completion.id) if completion else None,

@@ -77,7 +77,7 @@ def remarks() -> set[str]:
         for call in calls(tree, *places)
         for arg in call.args[places[called(call)] :][:1]
         for node in ast.walk(arg)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and NAME_IN_KEBAB.fullmatch(node.value)
     }
     refused = {key for _, key in (*files_refused.INSIDE_OLE, *files_refused.INSIDE_ZIP, *files_refused.FIRST)}
     workbooks = {f"excel-{word}" for word in ("too-large", "unreadable-workbook", "not-a-table", "empty-file", "too-wide",
@@ -123,6 +123,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "author",
         "licence",
     ),
+    "banks.rows.": ("options", "pairs", "gaps", "rubric"),
     "banks.shared.": banks.Sharing,
     "banks.sharing.": banks.Sharing,
     "banks.use.": ("course", "draft"),

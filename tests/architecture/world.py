@@ -27,6 +27,7 @@ from lms.policies.models import DryRun, PolicyDraft
 from lms.quizzes import actions as quizzes
 from lms.quizzes import overrides
 from lms.quizzes.models import Answer, CorrectedVersion, Correction
+from lms.quizzes.papers import Paper
 from lms.quizzes.rules import Allowance, draw
 from lms.recognition.models import Activity, Claim, ClaimFile
 from lms.regrading.models import LostPass

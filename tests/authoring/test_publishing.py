@@ -7,14 +7,16 @@ import sqlalchemy as sa
 
 from lms import clock, jobs
 from lms.accounts.models import Account
-from lms.authoring import actions, publishing, queries, tasks
+from lms.authoring import actions, publishing, queries, review, review_actions, tasks
 from lms.authoring.models import Draft, DraftAnswer, DraftRevision
 from lms.catalogue import actions as catalogue
 from lms.catalogue.models import Course, CourseVersion
 from lms.db import db
 from lms.mail.models import Message
+from lms.network.models import Person
 from tests.catalogue.packages import COURSE, LESSON, QUIZ, package
 from tests.page import Visitor, words
+from tests.pages.test_statements import MOST, statements
 from tests.people import Cast
 
 
@@ -48,7 +50,7 @@ def save(draft: Draft, files: dict[str, str], act: str = "save") -> DraftRevisio
 def test_a_draft_becomes_the_next_version_once(course: Course, draft: Draft, chi: Visitor) -> None:
     page = chi.visit(f"/teach/drafts/{draft.id}/publishing")
     assert "Phiên bản 2: Khóa học thử" in page.submit("Xuất bản").text
-    assert "Bản nháp này đã khép lại" in page.submit("Xuất bản").text
+    assert "Bản nháp này đã khép lại" in page.submit("Xuất bản").html
     assert db.session.scalar(sa.select(sa.func.count(CourseVersion.id))) == 2
     changes = chi.visit("/teach/khoa-thu/versions/2/changes")
     assert [words(added) for added in changes.tree.iter("ins")] == ["[thêm] Mở đầu [hết thêm]"]
@@ -56,11 +58,12 @@ def test_a_draft_becomes_the_next_version_once(course: Course, draft: Draft, chi
 
 
 def test_a_draft_waits_for_its_day(cast: Cast, course: Course, draft: Draft, chi: Visitor) -> None:
-    cast.chi.email = "chi@example.vn"
+    db.session.get_one(Person, cast.chi.id).email = "chi@example.vn"
     db.session.commit()
     ready, tomorrow = f"/teach/drafts/{draft.id}/publishing", clock.today() + timedelta(days=1)
     assert chi.visit(ready).submit("Xuất bản", on="01/01/2020").status == 422
     assert "Sẽ tự xuất bản" in chi.visit(ready).submit("Xuất bản", on=f"{tomorrow:%d/%m/%Y}").text
+    db.session.expire_all()
     tasks.publish_due(lambda done, total: None)
     assert course.current_number == 1
     with clock.stopped(clock.at(tomorrow, 9)):
@@ -182,3 +185,21 @@ def test_of_what_saves_itself_the_last_of_each_hour_is_kept(course: Course, draf
 
 def test_the_jobs_are_queued(cast: Cast) -> None:
     assert {"authoring.publish", "authoring.follow", "authoring.thin"} <= set(jobs.TASKS)
+
+
+def test_the_pages_make_few_statements(course: Course, draft: Draft, lan: Account, chi: Visitor) -> None:
+    publishing.set_rule(unit_id=course.unit_id or 0, needs_reviewer=True, by_id=lan.id)
+    content = package().content
+    assert content
+    piece = review.pieces(content)[-1]
+    for number in range(15):
+        save(draft, {"01-bai-mot.md": f"{LESSON}{number}"})
+        review_actions.comment(draft=draft, piece=piece, text=str(number), by_id=lan.id)
+    catalogue.publish(package=package(title="Bản khác"), by_id=None)
+    db.session.commit()
+    one = f"/teach/drafts/{draft.id}"
+    ours = ("", "/publishing", "/review", "/changes", "/revisions", "/revisions/3")
+    theirs = ("", "/versions/2", "/versions/2/changes", "/learners")
+    for address in ("/teach/drafts", *(one + page for page in ours), *(f"/teach/khoa-thu{page}" for page in theirs)):
+        sent = statements(chi, address)
+        assert len(sent) <= MOST, "\n".join([address, *sent])

@@ -1,5 +1,7 @@
 """A trainer brings questions in, decides about doubles, searches, and keeps pools."""
 
+from io import BytesIO
+
 import sqlalchemy as sa
 
 from lms.accounts.queries import accounts_of
@@ -79,12 +81,38 @@ def test_a_question_of_others_is_not_revised_by_who_may_only_use_it(cast: Cast, 
 
 
 def test_a_file_that_is_not_understood_is_refused_with_words(cast: Cast, visitor: Visitor) -> None:
-    from io import BytesIO
-
     visitor.sign_in("chi")
     page = visitor.visit("/teach/bank/arrivals/new")
     answered = page.submit("Đọc tệp", file=(BytesIO(b"\x00\x01"), "la.bin"))
-    assert answered.status == 422 and "Không nhận ra định dạng" in answered.text
+    assert answered.status == 422 and "Không đọc được câu hỏi nào" in answered.text
+
+
+def test_a_file_comes_in_goes_out_and_comes_back_as_what_it_was(cast: Cast, visitor: Visitor) -> None:
+    gift = "Chữ ký số do ai cấp? {=Tổ chức chứng thực ~Bưu điện ~Chợ}\n\nMã OTP có được đọc cho người khác không? {FALSE}\n"
+    visitor.sign_in("chi")
+    page = visitor.visit("/teach/bank/arrivals/new").submit("Đọc tệp", file=(BytesIO(gift.encode()), "cau.gift"))
+    assert "Câu mới" in page.text
+    page.submit("Đưa vào ngân hàng")
+    assert len(texts()) == 2
+    out = visitor.fetch("/teach/bank/export?format=gift&anyway=1")
+    assert out.status_code == 200 and "Chữ ký số".encode() in out.data
+    again = visitor.visit("/teach/bank/arrivals/new").submit("Đọc tệp", file=(BytesIO(out.data), "lai.gift"))
+    assert "Câu mới" not in again.text.split("Chia sẻ")[0]
+
+
+def test_a_question_is_written_and_changed_by_a_form(cast: Cast, visitor: Visitor) -> None:
+    visitor.sign_in("chi")
+    page = visitor.visit("/teach/bank/new?type=single")
+    filled = {"text": NEW, "options-0-text": "Tổ chức chứng thực", "options-1-text": "Chợ", "bank-topic": "Chữ ký số"}
+    refused = page.submit("Đưa vào ngân hàng", **filled)
+    assert refused.status == 422 and texts() == [], "no option is right"
+    page = refused.submit("Đưa vào ngân hàng", **filled, **{"options-0-right": "y"})
+    assert NEW in page.text and "Chữ ký số" in page.text
+    page = page.click("Sửa câu này").submit(
+        "Lưu thành phiên bản mới", text="Ai cấp chữ ký số?", **{"bank-note": "Gọn hơn"}
+    )
+    assert "Gọn hơn" in page.text
+    assert texts() == [(1, NEW), (2, "Ai cấp chữ ký số?")]
 
 
 def test_questions_are_found_without_accents_and_by_what_they_are(cast: Cast, visitor: Visitor) -> None:

@@ -21,7 +21,7 @@ from tests.analysis.classroom import ODD_ONE, A, C, answers, hold, sit
 from tests.analysis.test_pages import teaches_everywhere
 from tests.certificates.papers import open_school
 from tests.page import Page, Visitor
-from tests.people import Cast
+from tests.people import Cast, account
 from tests.quizzes.course import SLUG
 
 STATISTICS = f"/teach/{SLUG}/statistics"
@@ -117,6 +117,15 @@ def test_each_kind_of_correction(
     actions.apply(correction=made(held[0], kind, **key), by_id=1, actor="t")
     best = sit(cast.an.id, held[0], {**dict.fromkeys(["q1", "q2", "q4", "q5"], A), "q3": C})
     assert (best.points, best.points_of) == (points, of)
+
+
+def test_the_learner_sees_the_key_that_holds(held: tuple[Published, list[Person]], visitor: Visitor) -> None:
+    account(held[1][30])
+    actions.apply(correction=made(held[0], right=[2]), by_id=1, actor="t")
+    db.session.commit()
+    visitor.sign_in("hv30")
+    text = visitor.visit(f"/courses/{SLUG}/quiz/1/result").text
+    assert "q3 phương án C Đã chọn, đúng" in text and "q3 phương án A Phương án đúng" not in text
 
 
 def test_accepting_more_takes_no_pass(held: tuple[Published, list[Person]]) -> None:
