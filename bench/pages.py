@@ -18,7 +18,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.report import Row, row, show
-from bench.submissions import Waiting, prepare
 from lms.config import ROOT
 
 SECONDS = 4.0
@@ -52,13 +51,11 @@ def measure(kind: str, url: str) -> list[Row]:
             )
         with server("bench.bare:app", env) as port:
             bare = load(port, "/", "")
-        os.environ.update(env)
-        waiting = prepare(QUIZ_COURSE, 100)
         with server("wsgi:app", env) as port:
-            return _pages(kind, port, bare, waiting)
+            return _pages(kind, port, bare)
 
 
-def _pages(kind: str, port: int, bare: float, waiting: list[Waiting]) -> list[Row]:
+def _pages(kind: str, port: int, bare: float) -> list[Row]:
     an, binh = sign_in(port, "an"), sign_in(port, "binh")
     unit = first_link(port, "/units", binh, r"/units/\d+/goal")
     pages = (
@@ -72,7 +69,6 @@ def _pages(kind: str, port: int, bare: float, waiting: list[Waiting]) -> list[Ro
     rows += [
         row(f"{kind}: {name}", load(port, path, cookie), "pages/s", bare, aim) for name, path, cookie, aim in pages
     ]
-    rows.append(row(f"{kind}: quiz hand-in", hand_ins(port, waiting), "submissions/s", bare))
     return rows
 
 
@@ -110,28 +106,19 @@ def load(port: int, path: str, cookie: str) -> float:
     return answers / elapsed
 
 
-def hand_ins(port: int, waiting: list[Waiting]) -> float:
-    """Attempts handed in a second, one after the other: scored, completed, credited, certified in one transaction."""
-    start = time.perf_counter()
-    for attempt in waiting:
-        answer = _ask(port, "POST", attempt.path, attempt.cookie, urlencode({"csrf_token": attempt.token}))
-        assert answer.status == 302, f"{attempt.path}: {answer.status}"
-    return len(waiting) / (time.perf_counter() - start)
-
-
 def sign_in(port: int, code: str) -> str:
     """The cookie of a member of the demo's cast."""
     from lms.demo.cast import PASSWORD
 
     cookie, token = _token(port, "/sign-in", "")
     form = {"csrf_token": token, "login": code, "secret": PASSWORD}
-    answer = _ask(port, "POST", "/sign-in", cookie, urlencode(form))
+    answer = ask(port, "POST", "/sign-in", cookie, urlencode(form))
     return _cookie(answer)
 
 
 def first_link(port: int, path: str, cookie: str, pattern: str) -> str:
     """The first link of a page that looks like `pattern`."""
-    found = re.search(pattern, _ask(port, "GET", path, cookie).read().decode())
+    found = re.search(pattern, ask(port, "GET", path, cookie).read().decode())
     assert found, f"{path} has no link {pattern}"
     return found[0]
 
@@ -143,13 +130,14 @@ def free_port() -> int:
 
 
 def _token(port: int, path: str, cookie: str) -> tuple[str, str]:
-    answer = _ask(port, "GET", path, cookie)
+    answer = ask(port, "GET", path, cookie)
     found = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
     assert found, f"{path} has no token"
     return _cookie(answer) or cookie, found[1]
 
 
-def _ask(port: int, method: str, path: str, cookie: str, body: str = "") -> http.client.HTTPResponse:
+def ask(port: int, method: str, path: str, cookie: str, body: str = "") -> http.client.HTTPResponse:
+    """One request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request(method, path, body, headers)

@@ -1,24 +1,40 @@
-"""Prepares attempts that only wait to be handed in: so that handing in is measured, and nothing else."""
+"""Attempts of ten questions handed in a second, beside a route of the same server that inserts a single row.
 
-import os
+Each is scored, completed, credited and certified in one transaction; one after the other, on one server process.
+"""
+
+import time
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import Flask, session
 from flask_wtf.csrf import generate_csrf
 
-from lms import create_app
+from bench.databases import KINDS, Database, unjudged
+from bench.pages import ask, server
+from bench.report import Row, row, show
+from lms import clock
 from lms.accounts import actions as accounts
-from lms.accounts import passwords
+from lms.accounts.models import Account
+from lms.catalogue import actions as courses
 from lms.catalogue import queries as catalogue
-from lms.config import Settings
+from lms.catalogue.package import read
+from lms.catalogue.queries import Published
+from lms.certificates import actions as certificates
+from lms.config import ROOT
 from lms.db import db
 from lms.learning import actions as learning
-from lms.learning.models import Completion
 from lms.network.models import Person
 from lms.quizzes import actions as quizzes
-from lms.quizzes import queries as quizzed
 from lms.quizzes import rules
+from lms.quizzes.rules import Shown
+
+PEOPLE = 2000
+SUBMISSIONS = 200
+WARM = 20
+COURSE = "dich-vu-cong-truc-tuyen"
+AIM = "≥ 0.25"
 
 
 @dataclass(frozen=True)
@@ -30,39 +46,55 @@ class Waiting:
     token: str
 
 
-def prepare(course: str, number: int) -> list[Waiting]:
-    """Open attempts of people who have finished all lessons but not the course; answers as they come."""
-    app = create_app(Settings(database_url=os.environ["DATABASE_URL"], instance_path=os.environ["INSTANCE_PATH"]))
+def run() -> list[Row]:
+    """Rows for SQLite, then for PostgreSQL."""
+    return [found for kind in KINDS for found in measure(unjudged(kind, PEOPLE))]
+
+
+def measure(database: Database) -> list[Row]:
+    """Submissions a second of one database, beside the bare insert."""
+    waiting = prepare(database, SUBMISSIONS + WARM)
+    with server("bench.bare:app", database.env) as port:
+        bare = _posts(port, [Waiting("/rows", "", "")] * (SUBMISSIONS + WARM), 200)
+    with server("wsgi:app", database.env) as port:
+        handed_in = _posts(port, waiting, 302)
+    return [
+        row(f"{database.kind}: bare single-row insert", bare, "rows/s"),
+        row(f"{database.kind}: quiz hand-in to certificate", handed_in, "submissions/s", bare, AIM),
+    ]
+
+
+def prepare(database: Database, number: int) -> list[Waiting]:
+    """Open attempts of people who have finished all lessons; rightly answered."""
+    app = database.app()
     with app.app_context():
-        published = catalogue.current(course)
-        done = sa.select(Completion.person_id).where(Completion.course_id == published.course_id)
-        people = db.session.scalars(
-            sa.select(Person).where(Person.id.not_in(done)).order_by(Person.id).limit(number)
-        ).all()
-        found = [_open_attempt(published, person) for person in people]
+        published = publish(COURSE)
+        people = db.session.scalars(sa.select(Person).order_by(Person.id).limit(number)).all()
+        found = [_open_attempt(published, person.id) for person in people]
         db.session.commit()
-    return [_waiting(app, path, session_token) for path, session_token in filter(None, found)]
+        db.engine.dispose()
+    return [Waiting(path, *signed_in(app, token)) for path, token in found]
 
 
-def _open_attempt(published: catalogue.Published, person: Person) -> tuple[str, str] | None:
-    enrolment_id = learning.enrol(person_id=person.id, published=published)
-    for lesson in published.content.lessons:
-        learning.finish_lesson(enrolment_id=enrolment_id, lesson=lesson.slug)
-    try:
-        attempt = quizzes.start(person_id=person.id, published=published)
-    except quizzes.NotNow:
-        return None
-    for shown in rules.draw(published.content.quiz, attempt.seed):
-        if not quizzed.responses(attempt.id).get(shown.question.id):
-            quizzes.save(attempt=attempt, shown=shown, values=["0"])
-    account = accounts.queries.accounts_of([person.id])[person.id]
-    account.password_hash = account.password_hash or passwords.hash_password("bench")
-    path = f"/courses/{published.content.slug}/quiz/{attempt.number}/hand-in"
-    return path, accounts.open_session(account=account, device="bench")
+def publish(course: str) -> Published:
+    """A shipped course with an issuer for its certificates."""
+    courses.publish(package=read(ROOT / "courses" / course), by_id=None)
+    certificates.set_issuer(
+        code="BENCH", name="SỞ KHOA HỌC VÀ CÔNG NGHỆ", superior="", place="Đà Nẵng", signatory_title="GIÁM ĐỐC",
+        signatory_name="",
+    )  # fmt: skip
+    return catalogue.current(course)
 
 
-def _waiting(app: Flask, path: str, session_token: str) -> Waiting:
-    return Waiting(path, *signed_in(app, session_token))
+def session_of(person_id: int) -> str:
+    """The token of a new session of somebody, who gets an account where they have none."""
+    account = accounts.queries.accounts_of([person_id]).get(person_id)
+    if account is None:
+        account = Account(person_id=person_id, created_at=clock.now())
+        db.session.add(account)
+    account.password_hash = account.password_hash or "bench"
+    db.session.flush()
+    return accounts.open_session(account=account, device="bench")
 
 
 def signed_in(app: Flask, session_token: str) -> tuple[str, str]:
@@ -72,3 +104,37 @@ def signed_in(app: Flask, session_token: str) -> tuple[str, str]:
         form_token = generate_csrf()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return f"{app.config['SESSION_COOKIE_NAME']}={signer.dumps(dict(session))}", form_token
+
+
+def _open_attempt(published: Published, person_id: int) -> tuple[str, str]:
+    enrolment_id = learning.enrol(person_id=person_id, published=published)
+    for lesson in published.content.lessons:
+        learning.finish_lesson(enrolment_id=enrolment_id, lesson=lesson.slug)
+    attempt = quizzes.start(person_id=person_id, published=published)
+    for shown in rules.draw(published.content.quiz, attempt.seed):
+        quizzes.save(attempt=attempt, shown=shown, values=_right(shown))
+    return f"/courses/{published.content.slug}/quiz/{attempt.number}/hand-in", session_of(person_id)
+
+
+def _right(shown: Shown) -> list[str]:
+    """The right answer, as a page would send it."""
+    question = shown.question
+    right = [str(n) for n, option in enumerate(question.options) if option.right]
+    simple = [str(question.answer).lower()] if question.answer is not None else list(question.answers[:1])
+    ordered = [str(n) for n in range(len(question.pairs))] or [str(n + 1) for n in range(len(question.items))]
+    gaps = ["0" if gap.options else gap.answers[0] for gap in question.gaps]
+    return rules.as_shown(shown, right or simple or ordered or gaps)
+
+
+def _posts(port: int, waiting: list[Waiting], status: int) -> float:
+    """Answers a second, after the first ones."""
+    for number, one in enumerate(waiting):
+        if number == WARM:
+            start = time.perf_counter()
+        answer = ask(port, "POST", one.path, one.cookie, urlencode({"csrf_token": one.token}))
+        assert answer.status == status, f"{one.path}: {answer.status}"
+    return (len(waiting) - WARM) / (time.perf_counter() - start)
+
+
+if __name__ == "__main__":
+    show(run())

@@ -93,7 +93,16 @@ def sheets(content: bytes) -> list[Sheet]:
         raise UnreadableTable("import.too-large", limit=LARGEST // MEGABYTE)
     if not content.startswith((ZIP, OLE)):
         return [Sheet("", _csv_rows(content, frozenset()))]
-    return [Sheet(*sheet) for sheet in _workbook(content, "--detailed")]
+    found = _workbook(content, "--detailed")
+    return [Sheet(title, _spread(filled), hidden, merged) for title, filled, hidden, merged in found]
+
+
+def _spread(filled: list[tuple[int, list[str]]]) -> Rows:
+    """Rows at their places; all that hold nothing are one and the same."""
+    rows: Rows = [[]] * (filled[-1][0] + 1 if filled else 0)
+    for number, cells in filled:
+        rows[number] = cells
+    return rows
 
 
 def _csv_rows(content: bytes, columns: frozenset[str]) -> Rows:

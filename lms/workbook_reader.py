@@ -19,8 +19,8 @@ SECONDS = 60
 def main(is_detailed: bool) -> None:
     """Write `[[title, [[cell, …], …]], …]`: every sheet from its first row, every cell as text.
 
-    In detail each sheet also has whether it is hidden and its merged cells `[[top, left], [bottom, right]]`, and cells
-    tell a fraction (`1,5`) and a truth (`true`) from the text that somebody typed.
+    In detail a sheet is its title, `[number, row]` for each row that holds something, whether it is hidden, and its merged
+    cells `[[top, left], [bottom, right]]`; cells tell a fraction (`1,5`) and a truth (`true`) from text that was typed.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -28,9 +28,13 @@ def main(is_detailed: bool) -> None:
     written = []
     for about in workbook.sheets_metadata:
         sheet = workbook.get_sheet_by_name(about.name)
-        rows = [list(map(as_shown if is_detailed else as_text, row)) for row in sheet.to_python(skip_empty_area=False)]
-        is_hidden = about.visible is not SheetVisibleEnum.Visible
-        written.append([about.name, rows, is_hidden, sheet.merged_cell_ranges or []] if is_detailed else [about.name, rows])
+        rows = sheet.to_python(skip_empty_area=False)
+        if is_detailed:
+            filled = [(number, list(map(as_shown, row))) for number, row in enumerate(rows) if any(cell != "" for cell in row)]
+            is_hidden = about.visible is not SheetVisibleEnum.Visible
+            written.append([about.name, filled, is_hidden, sheet.merged_cell_ranges or []])
+        else:
+            written.append([about.name, [list(map(as_text, row)) for row in rows]])
     json.dump(written, sys.stdout)
 
 

@@ -4,23 +4,13 @@ Lessons are compared block by block and word by word, questions and settings fie
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
+from lms.authoring import telling
 from lms.authoring.words import ALIKE, Kind, Part, alike, words
 from lms.catalogue import blocks
-from lms.catalogue.content import Content, Lesson, Question, Quiz
-
-HEAD_FIELDS = (
-    "title", "summary", "topic", "category", "periods", "law_as_of", "audience", "level", "en_title", "en_summary",
-)  # fmt: skip
-QUIZ_FIELDS = tuple(field.name for field in fields(Quiz) if field.name not in ("topics", "draws", "questions"))
-LESSON_FIELDS = ("title", "minutes", "outcomes", "summary")
-UNSAID = {("tolerance", "0"), ("most_words", "0")}
-QUESTION_FIELDS = tuple(field.name for field in fields(Question) if field.name != "id")
-FIELDS = {*HEAD_FIELDS, "outcome", "legal_basis", *QUIZ_FIELDS, "draws", *LESSON_FIELDS, *QUESTION_FIELDS}
-"""The names of fields, without the ids that follow some of them."""
+from lms.catalogue.content import Content, Lesson, Question
 
 
 @dataclass(frozen=True)
@@ -46,9 +36,9 @@ class Section:
 def sections(before: Content, after: Content) -> list[Section]:
     """All that differs, in the order in which a course is read; what is the same is left out."""
     found = [
-        _settings("course", head_fields(before), head_fields(after)),
+        _settings("course", telling.head(before), telling.head(after)),
         *_lessons(before.lessons, after.lessons),
-        _settings("quiz", _quiz(before.quiz), _quiz(after.quiz)),
+        _settings("quiz", telling.quiz(before.quiz), telling.quiz(after.quiz)),
         *_questions(before.quiz.questions, after.quiz.questions),
     ]
     return [section for section in found if section.kind is not Kind.SAME]
@@ -86,7 +76,7 @@ def _lessons(before: Sequence[Lesson], after: Sequence[Lesson]) -> Iterator[Sect
         if former is None:
             yield Section("lesson", Kind.ADDED, lesson.slug, lesson.title, tuple(_whole(lesson, Kind.ADDED)))
             continue
-        changes = (*_fields(_lesson(former), _lesson(lesson)), *block_changes(former.text, lesson.text))
+        changes = (*_fields(telling.lesson(former), telling.lesson(lesson)), *block_changes(former.text, lesson.text))
         moved = Kind.SAME if former.slug in order else Kind.MOVED
         yield Section("lesson", Kind.CHANGED if changes else moved, lesson.slug, lesson.title, changes)
     kept = {lesson.slug for lesson in old.values()}
@@ -104,12 +94,12 @@ def _questions(before: Sequence[Question], after: Sequence[Question]) -> Iterato
     old = {question.id: question for question in before}
     for question in after:
         former = old.pop(question.id, None)
-        changes = tuple(_fields(question_fields(former) if former else {}, question_fields(question)))
+        changes = tuple(_fields(telling.question(former) if former else {}, telling.question(question)))
         kind = Kind.ADDED if former is None else Kind.CHANGED if changes else Kind.SAME
         yield Section("question", kind, question.id, question.text, changes)
     for question in old.values():
         yield Section(
-            "question", Kind.REMOVED, question.id, question.text, tuple(_fields(question_fields(question), {}))
+            "question", Kind.REMOVED, question.id, question.text, tuple(_fields(telling.question(question), {}))
         )
 
 
@@ -173,47 +163,3 @@ def _line_changes(before: str, after: str) -> tuple[Change, ...]:
         for tag, a, b, c, d in codes
         if tag != "equal"
     )
-
-
-def head_fields(content: Content) -> dict[str, str]:
-    """What a course says of itself, by field."""
-    outcomes = {f"outcome {outcome.id}": f"{outcome.text}\n{outcome.en}".strip() for outcome in content.outcomes}
-    bases = {f"legal_basis {basis.number}": _said(basis) for basis in content.legal_basis}
-    return {**{name: _plain(getattr(content, name)) for name in HEAD_FIELDS}, **outcomes, **bases}
-
-
-def _quiz(quiz: Quiz) -> dict[str, str]:
-    draws = "\n".join(" · ".join(filter(None, (str(d.count), d.topic, d.difficulty))) for d in quiz.draws)
-    topics = {f"topic {code}": title for code, title in quiz.topics}
-    return {**{name: _plain(getattr(quiz, name)) for name in QUIZ_FIELDS}, **topics, "draws": draws}
-
-
-def _lesson(lesson: Lesson) -> dict[str, str]:
-    return {name: _plain(getattr(lesson, name)) for name in LESSON_FIELDS}
-
-
-def question_fields(question: Question) -> dict[str, str]:
-    """What a question says, by field, as a person reads it."""
-    said = {name: _plain(getattr(question, name)) for name in QUESTION_FIELDS}
-    return {name: value for name, value in said.items() if value and (name, value) not in UNSAID}
-
-
-def _plain(value: Any) -> str:
-    """A value as a person reads it: a line for each of several."""
-    if isinstance(value, bool):
-        return "✓" if value else "✗"
-    if isinstance(value, tuple):
-        is_flat = all(isinstance(each, str) for each in value)
-        return ", ".join(value) if is_flat else "\n".join(map(_said, value))
-    return "" if value is None else str(value)
-
-
-def _said(value: Any) -> str:
-    """A record in one line."""
-    if isinstance(value, tuple):
-        return " — ".join(map(_said, value))
-    if not hasattr(value, "__dataclass_fields__"):
-        return _plain(value)
-    parts = [getattr(value, field.name) for field in fields(value)]
-    said = filter(None, (_plain(part) for part in parts if not isinstance(part, bool)))
-    return ("✓ " if any(part is True for part in parts) else "") + " · ".join(said)

@@ -37,13 +37,13 @@ class Shown:
 @authoring.get("/teach/drafts/<int:draft_id>/lessons/<lesson>")
 @allow(Permission.TEACH)
 def lesson(draft_id: int, lesson: str) -> Page:
-    """A lesson as blocks. `?block=3` opens the third one, `?add=image&block=3` a new one before it."""
+    """A lesson as blocks. `?block=3` opens the third one, `?add=image&block=3` a new one in its place; `?add` asks which."""
     found = opened(queries.draft(draft_id))
     listed = blocks.split(_text(found, lesson))
     place, kind = (asked_id("block") or 0) - 1, request.args.get("add", "")
-    if kind in KINDS:
-        at = min(max(place, 0), len(listed)) if place >= 0 else len(listed)
-        return _lesson_page(found, lesson, at, 0, _form(found, kind, KINDS[kind].blank))
+    if "add" in request.args:
+        at = min(place, len(listed)) if place >= 0 else len(listed)
+        return _lesson_page(found, lesson, at, 0, _form(found, kind, KINDS[kind].blank) if kind in KINDS else None)
     if 0 <= place < len(listed):
         return _lesson_page(found, lesson, place, 1, *_forms(found, listed[place]))
     return _lesson_page(found, lesson)

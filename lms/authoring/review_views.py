@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
 from lms.accounts import queries as accounts
-from lms.authoring import comparing, differences, queries, review, review_actions
+from lms.authoring import comparing, queries, review, review_actions, telling
 from lms.authoring.forms import AnswerForm, ApprovalForm, CommentForm, ReasonForm
 from lms.authoring.models import Draft
 from lms.authoring.publishing_views import to_publishing
@@ -174,7 +174,5 @@ def _html(draft: Draft, piece: Piece) -> str:
 
 def _fields(content: Content) -> dict[str, dict[str, str]]:
     """What the course and each question say, by the names of their pieces."""
-    asked = {
-        review.name_of(writing.question(each)): differences.question_fields(each) for each in content.quiz.questions
-    }
-    return {review.HEAD: differences.head_fields(content), **asked}
+    asked = {review.name_of(writing.question(each)): telling.question(each) for each in content.quiz.questions}
+    return {review.HEAD: telling.head(content), **asked}

@@ -109,7 +109,7 @@ def sound(carried: Carried) -> tuple[list[Question], list[list[Any]]]:
         questions.append(rules.as_banked(question, topic=topic, outcome=question.outcome))
     if carried.lessons or carried.media:
         left = {"lessons": len(carried.lessons), "media": len(carried.media)}
-        remarks.append([carried.title or "–", "banks.only-questions", left])
+        remarks.append([carried.title or "–", "banks.remark.only-questions", left])
     return questions, [_as_data(remark) for remark in remarks]
 
 

@@ -55,6 +55,17 @@ def documents(bases: Sequence[LegalBasis]) -> dict[str, Document]:
     return {**known(), **named}
 
 
+def ended(bases: Sequence[LegalBasis], day: str) -> Iterator[Document]:
+    """The documents that a course rests on and that ended before a day, unless what came instead is named beside them."""
+    named = {basis.number for basis in bases}
+    for basis in bases:
+        document = documents([basis])[basis.number]
+        if not document.in_force_to:
+            document = known().get(basis.number, document)
+        if document.is_past(day) and not named & document.heirs:
+            yield document
+
+
 def cited(text: str) -> Iterator[str]:
     """The numbers of documents in a text: `1690/QĐ-TTg`, `13/2023/NĐ-CP`, `148/2025/QH15`, in their order."""
     return (match[0] for match in NUMBER.finditer(text) if any(char.isupper() for char in match[0]))

@@ -31,11 +31,6 @@ def _outcomes(content: Content) -> Iterator[Hint]:
 
 def _bases(content: Content, day: date) -> Iterator[Hint]:
     """Documents that a course rests on and that have ended, unless what came instead is named beside them."""
-    named = {basis.number for basis in content.legal_basis}
-    for basis in content.legal_basis:
-        document = law.documents([basis])[basis.number]
-        if not document.in_force_to:
-            document = law.known().get(basis.number, document)
-        if document.is_past(day.isoformat()) and not named & document.heirs:
-            about: dict[str, Any] = {"number": basis.number, "until": document.in_force_to, "instead": document.heir}
-            yield hint(HEAD, "basis-past-its-end", basis.number, document.in_force_to, **about)
+    for document in law.ended(content.legal_basis, day.isoformat()):
+        about: dict[str, Any] = {"number": document.number, "until": document.in_force_to, "instead": document.heir}
+        yield hint(HEAD, "basis-past-its-end", document.number, document.in_force_to, **about)

@@ -4,4 +4,4 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from lms.exchange import cli  # noqa: F401  # adds its commands to `flask courses`

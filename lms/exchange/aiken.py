@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 
 from lms import text
 from lms.catalogue.content import Option, Question
-from lms.exchange import labels, markup
+from lms.exchange import labels, markup, notation
 from lms.exchange.carried import Carried, Remark
 from lms.exchange.gathering import Gathering, blank, text_file
 from lms.exchange.losses import Losses
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OPTION = re.compile(r"\s*([A-Za-z])[.)]\s+(.*)")
-ANSWER = re.compile(r"\s*(?:ANSWERS?|ĐÁP ÁN|ĐA)\s*[:.]\s*(.*?)\s*", re.IGNORECASE)
+ANSWER = re.compile(r"\s*ANSWER\s*:\s*(.*?)\s*", re.IGNORECASE)
+LETTER = re.compile(r"\s*([^:.]{1,20}?)\s*[:.]\s*([A-Za-z])\.?\s*")
 LOOKS_SO = re.compile(rb"(?m)^\s*ANSWER\s*:\s*[A-Za-z]\s*$")
-LIKE_AN_OPTION = re.compile(r"\s*[A-Za-z][.)](\s|$)")
 
 
 @dataclass
@@ -40,14 +40,22 @@ def read(name: str, content: bytes) -> Carried:
     gathering, source = text_file(content)
     draft: Draft | None = None
     for line_number, line in enumerate(source.split("\n"), start=1):
-        if answer := ANSWER.fullmatch(line):
-            _add(gathering, draft, line_number, answer[1].upper().rstrip("."))
+        if answer := _answer(line):
+            _add(gathering, draft, line_number, answer.upper())
             draft = None
         elif line.strip():
             draft = _with_line(gathering, draft, line_number, line.strip())
     if draft:
         gathering.remark(str(draft.line), "aiken-no-answer", is_error=True)
     return gathering.carried()
+
+
+def _answer(line: str) -> str:
+    """What a line gives as the answer: `ANSWER: …` whatever it says, other words for it before a letter."""
+    if answer := ANSWER.fullmatch(line):
+        return answer[1].rstrip(".") or "?"
+    letter = LETTER.fullmatch(line)
+    return letter[2] if letter and notation.meaning("field", letter[1]) == "answer" else ""
 
 
 def _with_line(gathering: Gathering, draft: Draft | None, line_number: int, line: str) -> Draft:
@@ -131,4 +139,4 @@ def _line(words: str) -> str:
 
 def _stem(line: str) -> str:
     """A stem that looks like an answer would be read as one."""
-    return f"«{line}»" if ANSWER.fullmatch(line) else line
+    return f"«{line}»" if _answer(line) else line

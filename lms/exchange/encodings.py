@@ -2,16 +2,18 @@
 
 import re
 
+from lms.exchange.old_fonts import looks_old
+
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
-TCVN3 = re.compile("[®¬µ¸¶·¹Êª«§Ö×ØÜÞ]")
-VNI = re.compile("[øûåäëïñ]")
-VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-SHARE, KINDS = 40, 4
 
 
 class NotText(ValueError):
-    """The bytes are no text."""
+    """The bytes are no text that can be read; `key` is a message key after `exchange.`."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -26,16 +28,7 @@ def decode(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if not CONTROLS.search(source):
+            if looks_old(source if encoding.startswith("utf") else content.decode("cp1252", "replace")):
+                raise NotText("old-font")
             return source.replace("\r\n", "\n").replace("\r", "\n"), "" if encoding.startswith("utf-8") else encoding
-    raise NotText
-
-
-def old_font(source: str) -> str:
-    """`TCVN3` or `VNI` when a text was written for the fonts of before Unicode; else empty."""
-    letters = sum(map(str.isalpha, source)) or 1
-    for name, signs in (("TCVN3", TCVN3), ("VNI", VNI)):
-        found = signs.findall(source)
-        is_usual = len(set(found)) >= KINDS and len(found) * SHARE > letters
-        if is_usual and len(found) > 2 * len(VIETNAMESE.findall(source)):
-            return name
-    return ""
+    raise NotText("not-text")

@@ -3,7 +3,19 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lms.exchange import aiken, excel, gift, gift_writing, moodle, moodle_writing, plain_text, refused, word
+from lms.exchange import (
+    aiken,
+    excel,
+    gift,
+    gift_writing,
+    moodle,
+    moodle_writing,
+    plain_text,
+    qti,
+    qti_packages,
+    refused,
+    word,
+)
 from lms.exchange.carried import Carried, Remark
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -40,10 +52,18 @@ def _is_table(name: str, content: bytes) -> bool:
     return is_workbook or is_old_workbook or name.lower().endswith(".csv")
 
 
+def _never(name: str, content: bytes) -> bool:
+    """One reader reads every version of QTI, so one of them recognises them all."""
+    return False
+
+
 FORMATS: tuple[Format, ...] = (
     Format("word", ".docx", f"{OFFICE}.wordprocessingml.document", "paragraph", _is_word, word.read, word.write),
     Format("excel", ".xlsx", f"{OFFICE}.spreadsheetml.sheet", "cell", _is_table, excel.read, excel.write),
     Format("moodle", ".xml", "text/xml", "item", moodle.recognises, moodle.read, moodle_writing.write),
+    Format("qti-30", ".zip", "application/zip", "item", qti.recognises, qti.read, qti_packages.writer("3.0")),
+    Format("qti-22", ".zip", "application/zip", "item", _never, qti.read, qti_packages.writer("2.2")),
+    Format("qti-21", ".zip", "application/zip", "item", _never, qti.read, qti_packages.writer("2.1")),
     Format("aiken", ".txt", "text/plain", "line", aiken.recognises, aiken.read, aiken.write),
     Format("gift", ".gift", "text/plain", "line", gift.recognises, gift.read, gift_writing.write),
     Format("text", ".txt", "text/plain", "line", plain_text.recognises, plain_text.read),

@@ -183,11 +183,8 @@ def text_file(content: bytes) -> tuple[Gathering, str]:
     gathering = Gathering()
     try:
         source, encoding = encodings.decode(content)
-    except encodings.NotText:
-        gathering.remark("1", "not-text", is_error=True)
-        return gathering, ""
-    if font := encodings.old_font(source):
-        gathering.remark("1", "old-font", is_error=True, font=font)
+    except encodings.NotText as error:
+        gathering.remark("1", error.key, is_error=True)
         return gathering, ""
     if encoding:
         gathering.remark("1", "other-encoding", encoding=encoding)

@@ -14,7 +14,6 @@ from lms.exchange import notation
 EVERYWHERE = ("difficulty", "outcome", "author", "licence", "source", "excludes")
 """What no format of others knows."""
 
-OLDER_NAMES = {"mức độ": "difficulty", "độ khó": "difficulty", "chuẩn đầu ra": "outcome", "tác giả": "author"}
 NONE = "none"
 FORGIVEN_BY_OTHERS = ("case",)
 """How other systems compare a typed answer when nothing is said."""
@@ -30,8 +29,7 @@ def labelled(question: Question, said: Iterable[str]) -> tuple[Question, list[st
     strangers = []
     for label in said:
         name, _, value = (part.strip() for part in label.partition(":"))
-        name = OLDER_NAMES.get(name.lower(), name)
-        read = READERS.get(name)
+        read = READERS.get(name) or READERS.get(notation.meaning("field", name))
         if name.startswith("forgive-"):
             question = _with_gap_forgiving(question, name.removeprefix("forgive-"), _words(value))
         elif read and (value or name in MAY_BE_EMPTY):

@@ -197,12 +197,12 @@ def _datasets(writing: _Writing, answer: Element) -> None:
             "status": "private",
             "name": name,
             "distribution": "uniform",
-            "minimum": min(numbers),
-            "maximum": max(numbers),
+            "minimum": str(min(numbers)),
+            "maximum": str(max(numbers)),
         }
         add(definition, "type", "calculated")
-        for tag, words in {**parts, "decimals": decimals}.items():
-            add(add(definition, tag), "text", str(words))
+        for tag, words in {**parts, "decimals": str(decimals)}.items():
+            add(add(definition, tag), "text", words)
         add(definition, "itemcount", str(len(values)))
         items = add(definition, "dataset_items")
         for number, value in enumerate(values, start=1):

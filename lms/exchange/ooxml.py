@@ -11,6 +11,7 @@ from lms import archives
 MOST_FILES = 3000
 MOST_BYTES = 160 * 1024 * 1024
 MOST_XML = 60 * 1024 * 1024
+DECLARED_WITHIN = 4096
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -92,6 +93,8 @@ def parsed(content: bytes) -> Element:
         raise UnreadableWord("word-too-large")
     for strict, usual in STRICT.items():
         content = content.replace(strict, usual)
+    if b"<!DOCTYPE" in content[:DECLARED_WITHIN]:
+        raise UnreadableWord("word-unsafe")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )

@@ -19,6 +19,10 @@ class Version:
     item_type: str
     templates: str
 
+    def template(self, name: str) -> str:
+        """The address of a standard template of response processing."""
+        return f"{self.templates}{name}{'.xml' if self.code == '3.0' else ''}"
+
 
 VERSIONS = {
     version.code: version

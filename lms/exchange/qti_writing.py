@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from lms.catalogue.content import Question
-from lms.exchange import markup
+from lms.exchange import markup, notation
 from lms.exchange.embedded import MARKED, marked
+from lms.exchange.qti_processing import RESPONSE, declare_outcomes, process
 from lms.exchange.qti_versions import XSI, Version
 from lms.exchange.xml import add, add_inline
 
-RESPONSE = "RESPONSE"
 HTML = {"p", "br", "strong", "em", "code", "img", "dl", "dt", "dd", "span"}
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WITH_BODY = {"modalFeedback", "rubricBlock"}
@@ -42,20 +42,11 @@ class _Writing:
 
     def written(self) -> Element:
         WRITERS[self.question.type](self)
-        self._outcomes()
+        declare_outcomes(self.root, self.question)
         self.root.append(self.body)
-        self._processing()
+        process(self.root, self.question, self.version, self.responses)
         self._comments()
         return as_version(self.root, self.version)
-
-    @property
-    def notes(self) -> bool:
-        """Whether options have comments of their own."""
-        return any(option.feedback for option in self.question.options)
-
-    @property
-    def has_comments(self) -> bool:
-        return bool(self.question.right_feedback or self.question.wrong_feedback)
 
     def declare(self, name: str, cardinality: str, base_type: str, correct: Iterable[str] = ()) -> Element:
         """A response declaration with its correct values."""
@@ -85,76 +76,11 @@ class _Writing:
         self.prompt(found)
         return found
 
-    def _outcomes(self) -> None:
-        points = str(self.question.points)
-        add(
-            self.root,
-            "outcomeDeclaration",
-            identifier="SCORE",
-            cardinality="single",
-            baseType="float",
-            normalMaximum=points,
-        )
-        most = add(self.root, "outcomeDeclaration", identifier="MAXSCORE", cardinality="single", baseType="float")
-        add(add(most, "defaultValue"), "value", points)
-        if self.has_comments:
-            add(self.root, "outcomeDeclaration", identifier="FEEDBACK", cardinality="single", baseType="identifier")
-        if self.notes:
-            cardinality = "single" if self.question.type == "single" else "multiple"
-            add(self.root, "outcomeDeclaration", identifier="CHOSEN", cardinality=cardinality, baseType="identifier")
-
-    def _processing(self) -> None:
-        kind = self.question.type
-        if kind in ("essay", "file"):
-            return
-        processing = add(self.root, "responseProcessing")
-        if not (self.has_comments or self.notes) and kind in BY_MAP:
-            ending = ".xml" if self.version.code == "3.0" else ""
-            processing.set("template", f"{self.version.templates}map_response{ending}")
-            return
-        if kind in ("numeric", "ordering"):
-            self._by_match(processing)
-        else:
-            total = add(add(processing, "setOutcomeValue", identifier="SCORE"), "sum")
-            for name in self.responses:
-                add(total, "mapResponse", identifier=name)
-        if self.notes:
-            add(add(processing, "setOutcomeValue", identifier="CHOSEN"), "variable", identifier=RESPONSE)
-        if self.has_comments:
-            self._choose_comment(processing)
-
-    def _by_match(self, processing: Element) -> None:
-        """All or nothing."""
-        condition = add(add(processing, "responseCondition"), "responseIf")
-        if self.question.type == "numeric":
-            tolerance = self.question.tolerance
-            test = add(condition, "equal", toleranceMode="absolute" if tolerance else "exact")
-            if tolerance:
-                test.set("tolerance", f"{tolerance} {tolerance}")
-        else:
-            test = add(condition, "match")
-        add(test, "variable", identifier=RESPONSE)
-        add(test, "correct", identifier=RESPONSE)
-        _set(condition, "SCORE", "float", str(self.question.points))
-
-    def _choose_comment(self, processing: Element) -> None:
-        condition = add(processing, "responseCondition")
-        whole = add(condition, "responseIf")
-        test = add(whole, "gte")
-        add(test, "variable", identifier="SCORE")
-        add(test, "baseValue", str(self.question.points), baseType="float")
-        _set(whole, "FEEDBACK", "identifier", "RIGHT")
-        _set(add(condition, "responseElse"), "FEEDBACK", "identifier", "WRONG")
-
     def _comments(self) -> None:
         for name, words in (("RIGHT", self.question.right_feedback), ("WRONG", self.question.wrong_feedback)):
             if words:
                 attributes = {"outcomeIdentifier": "FEEDBACK", "identifier": name, "showHide": "show"}
                 add_inline(add(add(self.root, "modalFeedback", **attributes), "p"), markup.html(words))
-
-
-def _set(parent: Element, outcome: str, base_type: str, value: str) -> None:
-    add(add(parent, "setOutcomeValue", identifier=outcome), "baseValue", value, baseType=base_type)
 
 
 def _choices(writing: _Writing, interaction: Element) -> None:
@@ -187,8 +113,8 @@ def _true_false(writing: _Writing) -> None:
     right = "true" if writing.question.answer else "false"
     writing.map(writing.declare(RESPONSE, "single", "identifier", [right]), [(right, writing.question.points)])
     interaction = writing.interaction("choiceInteraction", shuffle="false", maxChoices="1")
-    for truth, words in (("true", "Đúng"), ("false", "Sai")):
-        add(interaction, "simpleChoice", words, identifier=truth)
+    for truth in ("true", "false"):
+        add(interaction, "simpleChoice", notation.spelling("truth", truth), identifier=truth)
 
 
 def _short(writing: _Writing) -> None:
@@ -288,7 +214,6 @@ WRITERS: Mapping[str, Callable[[_Writing], None]] = {
     "essay": _by_hand("extendedTextInteraction", "string"),
     "file": _by_hand("uploadInteraction", "file"),
 }
-BY_MAP = ("single", "multiple", "true-false", "short", "matching")
 
 
 def as_version(root: Element, version: Version) -> Element:

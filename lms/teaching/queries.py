@@ -151,12 +151,10 @@ def _questions(published: Sequence[Published]) -> Iterator[Task]:
 
 
 def _law(published: Sequence[Published]) -> Iterator[Task]:
-    """Courses that rest on documents which end soon, or have ended."""
+    """Courses that rest on documents which end soon or have ended, and name nothing that came instead."""
     last = (clock.today() + timedelta(LAW_DAYS)).isoformat()
     for course in published:
-        named = law.documents(course.content.legal_basis)
-        numbers = [basis.number for basis in course.content.legal_basis if named[basis.number].is_past(last)]
-        if numbers:
+        if numbers := [document.number for document in law.ended(course.content.legal_basis, last)]:
             about = f"{course.content.title}: {_named(numbers)}"
             yield Task(Kind.LAW, len(numbers), about, url_for("authoring.course", course=course.content.slug))
 

@@ -11,7 +11,7 @@ from lms.access import Role
 from lms.analysis import advice
 from lms.analysis import exports as statistics
 from lms.analysis import words as advice_words
-from lms.authoring import block_forms, differences, question_forms
+from lms.authoring import block_forms, question_forms, telling
 from lms.authoring import rules as authoring
 from lms.authoring.words import Kind
 from lms.banks import rules as banks
@@ -69,7 +69,8 @@ def acts() -> set[str]:
 
 def remarks() -> set[str]:
     """The keys of remarks on files of others: what `Remark` and those who make one are given."""
-    places = {"say": 0, "UnreadableWord": 0, "BadPicture": 0, "Remark": 1, "remark": 1}
+    places = {"say": 0, "UnreadableWord": 0, "BadPicture": 0, "Remark": 1, "remark": 1, "UnreadableXml": 0, "_lose": 0, "lose": 1,
+              "refuse": 1, "NotText": 0}  # fmt: skip
     found = {
         node.value
         for path, tree in modules().items()
@@ -84,7 +85,9 @@ def remarks() -> set[str]:
                                               "too-long", "broken-quotes")}  # fmt: skip
     checked = {"need-one-right", "double-option", "need-some-right", "need-true-or-false", "need-answers", "need-number",
                "need-pairs", "need-items", "gaps-differ", "need-gap-answers", "need-rubric"}  # fmt: skip
-    return found | refused | workbooks | checked | {"word-broken", "word-too-large", "word-bad-path", "file-empty"}
+    standards = {"lost-formula", "lost-styling", "arrow-not-in-format", "gaps-not-in-format", "type-not-in-format", "whole-answer",
+                 "package-too-large", "package-broken", "package-bad-path"}  # fmt: skip
+    return found | refused | workbooks | checked | standards | {"word-broken", "word-too-large", "word-bad-path", "file-empty"}
 
 
 goals_imports.register()
@@ -123,6 +126,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "author",
         "licence",
     ),
+    "banks.remark.": ("only-questions",),
     "banks.rows.": ("options", "pairs", "gaps", "rubric"),
     "banks.shared.": banks.Sharing,
     "banks.sharing.": banks.Sharing,
@@ -154,7 +158,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "credit.": goals.CreditState,
     "employment.": network.Employment,
     "difference.area.": ("course", "quiz", "lesson", "question", "file", "media"),
-    "difference.field.": differences.FIELDS,
+    "difference.field.": telling.FIELDS,
     "difference.kind.": Kind,
     "difficulty.": DIFFICULTIES,
     "doctor.mail.": mail.Trouble,

@@ -20,7 +20,8 @@ ROLES = {
     "binh": ("/units", "/units/{unit}", "/units/{unit}/goal", "/units/{unit}/people", "/units/{unit}/accounts",
              "/units/{unit}/reports", "/people", "/people?q=zzz", "/people/{person}", "/people/{person}/goal",
              "/people/{person}/certificates", "/imports"),
-    "chi": ("/teach", f"/teach/{COURSE}"),
+    "chi": ("/teach", f"/teach/{COURSE}", f"/teach/{COURSE}/versions/1", f"/teach/{COURSE}/learners", "/teach/drafts",
+            "/teach/drafts/new", f"/teach/drafts/new?source={COURSE}", "/teach/upload"),
     "giang": ("/grants", "/grants/1/end", "/audit", "/settings/issuer"),
 }  # fmt: skip
 

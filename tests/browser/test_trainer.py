@@ -1,4 +1,4 @@
-"""A trainer's course: published from a folder, and seen; a new version handed in as a ZIP."""
+"""A trainer's course: published from a folder, handed in as a ZIP, or copied, changed, read by a colleague, and learnt."""
 
 import io
 import shutil
@@ -8,7 +8,13 @@ from pathlib import Path
 from flask import Flask
 from playwright.sync_api import expect
 
+from lms.access import Role
+from lms.clock import today
+from lms.db import db
+from lms.network import queries as network
 from tests.browser.conftest import DESK, SignedIn, inside
+from tests.browser.test_accessibility import faults
+from tests.people import account, person
 
 SHIPPED = Path(__file__).parents[2] / "courses" / "dich-vu-cong-truc-tuyen"
 
@@ -50,13 +56,66 @@ def test_a_course_published_from_a_folder_is_seen_by_learners(demo: Flask, signe
 def test_chi_hands_in_a_zip_sees_what_is_wrong_then_publishes(signed_in: SignedIn, tmp_path: Path) -> None:
     folder = own_course(tmp_path, "khoa-cua-chi", "Khóa của Chi")
     page = signed_in("chi", size=DESK)
-    page.goto("/teach")
     broken = {"name": "goi.zip", "mimeType": "application/zip", "buffer": zipped(folder, without="quiz.toml")}
-    page.set_input_files("input[type=file]", files=[broken])
-    page.get_by_role("button", name="Kiểm tra gói").click()
-    expect(page.locator("main")).to_contain_text("quiz.toml:1: không có tệp này trong gói")
-    page.get_by_role("link", name="Chọn gói khác").click()
-    page.set_input_files("input[type=file]", files=[{**broken, "buffer": zipped(folder)}])
-    page.get_by_role("button", name="Kiểm tra gói").click()
+    for files, words in (
+        ([broken], "quiz.toml:1: không có tệp này trong gói"),
+        ([{**broken, "buffer": zipped(folder)}], "Không còn lỗi nào"),
+    ):
+        page.goto("/teach/upload")
+        page.set_input_files("input[type=file]", files=files)
+        page.get_by_role("button", name="Kiểm tra gói").click()
+        page.get_by_role("link", name="Xuất bản", exact=True).click()
+        expect(page.locator("main")).to_contain_text(words)
     page.get_by_role("button", name="Xuất bản").click()
-    expect(page.locator("main")).to_contain_text("Khóa của Chi")
+    expect(page.locator("h1")).to_have_text("Phiên bản 1: Khóa của Chi")
+
+
+def test_a_course_is_copied_changed_read_by_a_colleague_published_and_learnt(demo: Flask, signed_in: SignedIn) -> None:
+    inside(demo, a_colleague)
+    page = signed_in("chi", size=DESK)
+    page.goto("/teach/dich-vu-cong-truc-tuyen")
+    page.get_by_role("link", name="Chép thành khóa học riêng").click()
+    page.get_by_label("Tên khóa học").fill("Dịch vụ công ở quê tôi")
+    page.get_by_role("button", name="Bắt đầu soạn").click()
+    page.wait_for_url("**/teach/drafts/*")
+    draft = page.url
+    page.goto(f"{draft}/lessons/{first_lesson()}/text")
+    text = page.locator("textarea[name=source]")
+    text.fill(text.input_value() + "\n\nỞ quê tôi, bộ phận một cửa mở cả sáng thứ bảy.\n")
+    page.get_by_role("button", name="Lưu").first.click()
+    page.goto(f"{draft}/changes")
+    expect(page.locator("ins, .tag-success").first).to_be_visible()
+    page.goto(f"{draft}/publishing")
+    page.get_by_role("button", name="Gửi đi đọc lại").click()
+
+    colleague = signed_in("lan", size=DESK)
+    colleague.goto(f"{draft}/review")
+    block = colleague.locator("div[id]", has_text="bộ phận một cửa mở cả sáng thứ bảy").last
+    block.locator("summary").click()
+    block.get_by_label("Góp ý của anh chị").fill("Thêm giờ mở cửa.")
+    block.get_by_role("button", name="Gửi góp ý").click()
+    expect(colleague.locator("main")).to_contain_text("Thêm giờ mở cửa.")
+    assert not [
+        fault
+        for part in ("review", "publishing", "changes", "revisions")
+        for fault in faults(colleague, f"{draft}/{part}")
+    ]
+    colleague.goto(f"{draft}/review")
+    colleague.get_by_role("button", name="Duyệt, cho xuất bản").click()
+    colleague.get_by_role("button", name="Xuất bản").click()
+    expect(colleague.locator("h1")).to_have_text("Phiên bản 1: Dịch vụ công ở quê tôi")
+
+    learner = signed_in("an")
+    learner.goto(f"/courses/dich-vu-cong-o-que-toi/lessons/{first_lesson()}")
+    expect(learner.locator("main")).to_contain_text("bộ phận một cửa mở cả sáng thứ bảy")
+
+
+def first_lesson() -> str:
+    return min(path.stem for path in SHIPPED.glob("*.md"))
+
+
+def a_colleague() -> None:
+    """Lan teaches in Đà Nẵng, too."""
+    unit_id = network.unit_id_by_code("48", today())
+    account(person("Đỗ Thị Lan", "lan"), Role.TRAINER, unit_id)
+    db.session.commit()

@@ -2,7 +2,7 @@
 
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -51,8 +51,10 @@ def with_run(xml: str, *lines: Any) -> bytes:
 def text_box() -> bytes:
     """A question in a box that floats."""
     box = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in ONE)
-    shape = f'<v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>{box}</w:txbxContent></v:textbox></v:shape>'
-    return with_run(f"<w:pict>{shape}</w:pict>", "Đề kiểm tra")
+    inner = f"<v:textbox><w:txbxContent>{box}</w:txbxContent></v:textbox>"
+    return with_run(
+        f'<w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">{inner}</v:shape></w:pict>', "Đề kiểm tra"
+    )
 
 
 def pictured(*, alt: str = "", size: tuple[int, int] = (20, 20), kind: str = "PNG", in_question: bool = False) -> bytes:
@@ -141,8 +143,8 @@ LAUGHS = b'<!ENTITY a "ha">' + b"".join(b'<!ENTITY %c "%s">' % (97 + n, b"&%c;" 
 
 
 def bomb(files: dict[str, bytes]) -> None:
-    """A picture of two hundred megabytes of nothing."""
-    files["word/media/x.png"] = b"\0" * 200_000_000
+    """A picture of a hundred and seventy megabytes of nothing."""
+    files["word/media/x.png"] = b"\0" * 170_000_000
 
 
 def book(fill: Callable[[Any, Any], None]) -> bytes:
@@ -192,10 +194,12 @@ def far_below(made: Any, sheet: Any) -> None:
     sheet.write_string(1_048_000, 0, "Hỏi xa?")
 
 
-def many() -> Iterator[str]:
-    """Two thousand questions."""
-    for number in range(1, 2001):
-        yield from (f"Câu {number}. Hỏi số {number}?", "A. một", "B. hai", "Đáp án: A")
+def many(files: dict[str, bytes]) -> None:
+    """Two thousand questions where there was one."""
+    head, first, rest = files["word/document.xml"].partition(b"<w:p>")
+    one, end = (first + rest).rsplit(b"</w:p>", 1)
+    copies = (one.replace("Câu 1".encode(), f"Câu {n}".encode()) + b"</w:p>" for n in range(1, 2001))
+    files["word/document.xml"] = head + b"".join(copies) + end
 
 
 KEY_TABLE = [["Câu", "1", "2"], ["Đáp án", "B", "A"]]
@@ -208,26 +212,30 @@ WORD = (
     Messy("stars.docx", lambda: word("Câu 1. Hỏi?", "A. một", "*B. hai")),
     Messy("red.docx", lambda: word("Câu 1. Hỏi?", "A. một", "!B. hai", "C. ba")),
     Messy("wrong-numbers.docx", lambda: word(*ONE, "Câu 7. Hỏi?", *ONE[1:], "Câu 3. Hỏi?", *ONE[1:]), questions=3),
-    Messy("two-with-one-number.docx", lambda: word("Câu 1. Hỏi?", "A. x", "B. y", "Câu 1. Lại?", "A. x", "B. y", "ĐÁP ÁN", "1.A"),
+    Messy("two-with-one-number.docx",
+          lambda: word("Câu 1. Hỏi?", "A. x", "B. y", "Câu 1. Lại?", "A. x", "B. y", "ĐÁP ÁN", "1.A"),
           (("8", "key-for-several"),), questions=0),
-    Messy("letters-twice.docx", lambda: word("Câu 1. Hỏi?", "A. một", "B. hai", "B. ba", "Đáp án: A"), (("4", "option-letter"),)),
+    Messy("letters-twice.docx", lambda: word("Câu 1. Hỏi?", "A. một", "B. hai", "B. ba", "Đáp án: A"),
+          (("4", "option-letter"),)),
     Messy("letter-left-out.docx", lambda: word("Câu 1. Hỏi?", "A. một", "C. hai", "Đáp án: A"), (("3", "option-letter"),)),
     Messy("no-key.docx", lambda: word("Câu 1. Hỏi?", "A. một", "B. hai"), (("1", "no-right"),), questions=0),
     Messy("key-of-no-option.docx", lambda: word(*ONE[:3], "Đáp án: E"), (("4", "answer-no-letter"),), questions=0),
     Messy("two-keys.docx", lambda: word(*ONE, "Đáp án: B"), (("5", "two-answers"),), questions=0),
     Messy("key-against-colour.docx", lambda: word("Câu 1. Hỏi?", "A. một", "!B. hai", "Đáp án: A"),
           (("4", "marked-otherwise"),), questions=0),
-    Messy("key-in-a-table.docx", lambda: word("Câu 1. Hỏi?", "A. x", "B. y", "Câu 2. Hỏi?", "A. x", "B. y", "BẢNG ĐÁP ÁN", KEY_TABLE),
+    Messy("key-in-a-table.docx",
+          lambda: word("Câu 1. Hỏi?", "A. x", "B. y", "Câu 2. Hỏi?", "A. x", "B. y", "BẢNG ĐÁP ÁN", KEY_TABLE),
           questions=2),
     Messy("key-too-many.docx", lambda: word(*ONE[:3], "BẢNG ĐÁP ÁN", "1.A 2.B"), (("5", "key-without-question"),)),
-    Messy("same-options.docx", lambda: word("Câu 1. Hỏi?", "A. một", "B. một", "Đáp án: A"), (("1", "double-option"),), questions=0),
+    Messy("same-options.docx", lambda: word("Câu 1. Hỏi?", "A. một", "B. một", "Đáp án: A"),
+          (("1", "double-option"),), questions=0),
     Messy("no-question.docx", lambda: word("Câu 1.", "A. một", "B. hai", "Đáp án: A"), (("1", "no-text"),), questions=0),
     Messy("nothing-asked.docx", lambda: word("Câu 1. Hãy suy nghĩ."), (("1", "no-answer"),), questions=0),
     Messy("essay.docx", lambda: word("Câu 1. (Tự luận) Vì sao?"), (("1", "need-rubric"),), questions=0),
     Messy("essay-without-points.docx", lambda: word("Câu 1. Tự luận: Vì sao?", "Thang điểm: nêu đủ ý"),
           (("2", "rubric-without-points"),), questions=0),
     Messy("head-of-an-exam.docx", lambda: word("SỞ NỘI VỤ", "^ĐỀ KIỂM TRA", *ONE), (("1", "not-taken"), ("2", "not-taken"))),
-    Messy("unknown-level.docx", lambda: word(*ONE, "Mức độ: siêu khó"), (("5", "unknown-difficulty"),)),
+    Messy("strange-grade.docx", lambda: word(*ONE, "Mức độ: siêu khó"), (("5", "unknown-difficulty"),)),
     Messy("unknown-type.docx", lambda: word(*ONE, "Loại: đố vui"), (("5", "unknown-type"),), questions=0),
     Messy("nfd.docx", lambda: word(*(unicodedata.normalize("NFD", line) for line in ONE))),
     Messy("marks-from-right-to-left.docx", lambda: word(*(f"\u200f{line}\u200e" for line in ONE))),
@@ -241,24 +249,29 @@ WORD = (
     Messy("no-alt.docx", pictured, (("3", "picture-without-words"),), questions=0, lessons=1),
     Messy("huge-picture.docx", lambda: pictured(alt="nhiễu", size=(1800, 1400)), questions=0, lessons=1),
     Messy("gif.docx", lambda: pictured(alt="nhiễu", kind="GIF"), questions=0, lessons=1),
-    Messy("picture-in-question.docx", lambda: pictured(alt="hình", in_question=True), (("1", "picture-in-question"),), questions=0),
+    Messy("picture-in-question.docx", lambda: pictured(alt="hình", in_question=True),
+          (("1", "picture-in-question"),), questions=0),
     Messy("nested-table.docx", nested, (("3", "word-nested-table"),), questions=0, lessons=1),
     Messy("merged-cells.docx", merged, (("2", "word-merged-cells"),), questions=0, lessons=1),
     Messy("box.docx", lambda: word("# Bài 1. Khung", [["Điều nên nhớ"]]), (("2", "box-as-tip"),), questions=0, lessons=1),
-    Messy("empty-heading.docx", lambda: word("# Bài 1. Một", "Có chữ.", "# Bài 2. Hai"), (("3", "empty-lesson"),), questions=0, lessons=1),
+    Messy("empty-heading.docx", lambda: word("# Bài 1. Một", "Có chữ.", "# Bài 2. Hai"),
+          (("3", "empty-lesson"),), questions=0, lessons=1),
     Messy("bold-headings.docx", lambda: word("^Bài 1. Một", "Có chữ.", "^Bài 2. Hai", "Có chữ."), questions=0, lessons=2),
-    Messy("two-thousand.docx", lambda: word(*many()), questions=2000),
+    Messy("two-thousand.docx", lambda: repacked(many), questions=2000),
     Messy("empty.docx", lambda: word(), (("", "nothing-found"),), questions=0),
     Messy("macros.docm", lambda: repacked(lambda files: files.update({"word/vbaProject.bin": b"x"})), (("", "word-macros"),)),
     Messy("cut-off.docx", lambda: word(*ONE)[:3000], (("", "word-broken"),), questions=0),
-    Messy("no-text.docx", lambda: repacked(lambda files: files.pop("word/document.xml") and None), (("", "word-no-text"),), questions=0),
+    Messy("no-text.docx", lambda: repacked(lambda files: files.pop("word/document.xml") and None),
+          (("", "word-no-text"),), questions=0),
     Messy("bad-xml.docx", lambda: repacked(lambda files: files.update({"word/document.xml": b"<w:document>"})),
           (("", "word-broken"),), questions=0),
     Messy("xxe.docx", lambda: repacked(lambda files: with_doctype(files, b'<!ENTITY x SYSTEM "file:///etc/passwd">', b"&x;")),
           (("", "word-unsafe"),), questions=0),
-    Messy("laughs.docx", lambda: repacked(lambda files: with_doctype(files, LAUGHS, b"&l;")), (("", "word-unsafe"),), questions=0),
+    Messy("laughs.docx", lambda: repacked(lambda files: with_doctype(files, LAUGHS, b"&l;")),
+          (("", "word-unsafe"),), questions=0),
     Messy("bomb.docx", lambda: repacked(bomb), (("", "word-too-large"),), questions=0),
-    Messy("climbs.docx", lambda: repacked(lambda files: files.update({"../../x": b"x"})), (("", "word-bad-path"),), questions=0),
+    Messy("climbs.docx", lambda: repacked(lambda files: files.update({"../../x": b"x"})),
+          (("", "word-bad-path"),), questions=0),
     Messy("old.doc", lambda: OLE + "WordDocument".encode("utf-16-le") * 4, (("", "word-old"),), questions=0),
     Messy("locked.docx", lambda: OLE + "EncryptedPackage".encode("utf-16-le") * 4, (("", "file-encrypted"),), questions=0),
     Messy("renamed.docx", lambda: b"%PDF-1.7 ...", (("", "file-pdf"),), questions=0),
@@ -268,22 +281,27 @@ WORD = (
     Messy("typed.txt", lambda: "\n".join(ONE).encode()),
 )  # fmt: skip
 EXCEL = (
-    Messy("any-order.xlsx", lambda: rows(("đáp án", "PHUONG AN B", "Phương án A", "Nội dung câu hỏi"), ("A", "hai", "một", "Hỏi?"))),
+    Messy("any-order.xlsx",
+          lambda: rows(("đáp án", "PHUONG AN B", "Phương án A", "Nội dung câu hỏi"), ("A", "hai", "một", "Hỏi?"))),
     Messy("head-below-a-title.xlsx", lambda: rows(("NGÂN HÀNG CÂU HỎI",), (), HEAD, ("Hỏi?", "một", "hai", "B"))),
     Messy("by-words.xlsx", lambda: rows(HEAD, ("Hỏi?", "một", "hai", "Hai"))),
     Messy("number-key.xlsx", lambda: rows(HEAD, ("Bao nhiêu?", "", "", 1.5))),
     Messy("merged.xlsx", lambda: book(merged_cells), questions=2),
     Messy("date.xlsx", lambda: book(a_date), (("C2", "excel-date"),), questions=0),
-    Messy("formula.xlsx", lambda: book(a_formula), (("C2", "excel-fault"),), questions=0),
+    Messy("formula.xlsx", lambda: book(a_formula), (("A2", "need-one-right"),), questions=0),
+    Messy("fault-as-text.xlsx", lambda: rows(HEAD, ("Hỏi?", "một", "#REF!", "A")), (("C2", "excel-fault"),), questions=0),
     Messy("hidden.xlsx", lambda: book(hidden), (("Nháp", "excel-hidden"),)),
     Messy("far-below.xlsx", lambda: book(far_below), (("A1048001", "no-answer"),)),
     Messy("no-head.xlsx", lambda: rows(("Hỏi?", "một", "hai", "A")), (("", "excel-no-header"),), questions=0),
-    Messy("strange-column.xlsx", lambda: rows((*HEAD, "Ghi chú riêng"), ("Hỏi?", "một", "hai", "A", "x")), (("E1", "excel-unknown-column"),)),
+    Messy("strange-heading.xlsx", lambda: rows((*HEAD, "Ghi chú riêng"), ("Hỏi?", "một", "hai", "A", "x")),
+          (("E1", "excel-unknown-column"),)),
     Messy("no-key.xlsx", lambda: rows(HEAD, ("Hỏi?", "một", "hai", ""), ("Hai?", "một", "hai", "A")), (("A2", "no-right"),)),
     Messy("wrong-key.xlsx", lambda: rows(HEAD, ("Hỏi?", "một", "hai", "F")), (("D2", "answer-no-letter"),), questions=0),
-    Messy("pair.xlsx", lambda: rows(("Câu hỏi", "Ghép đôi"), ("Ghép?", "a b\nc => d")), (("B2", "pair-without-arrow"),), questions=0),
+    Messy("pair.xlsx", lambda: rows(("Câu hỏi", "Ghép đôi"), ("Ghép?", "a b\nc => d")),
+          (("B2", "pair-without-arrow"),), questions=0),
     Messy("empty.xlsx", lambda: rows(), (("", "excel-no-header"),), questions=0),
-    Messy("cut-off.xlsx", lambda: rows(HEAD, ("Hỏi?", "một", "hai", "A"))[:2000], (("", "excel-unreadable-workbook"),), questions=0),
+    Messy("cut-off.xlsx",
+          lambda: rows(HEAD, ("Hỏi?", "một", "hai", "A"))[:2000], (("", "excel-unreadable-workbook"),), questions=0),
     Messy("bank.csv", lambda: "Câu hỏi;Phương án A;Phương án B;Đáp án\nHỏi?;một;hai;A\n".encode("utf-8-sig")),
 )  # fmt: skip
 FILES = (*WORD, *EXCEL)

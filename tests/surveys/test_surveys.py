@@ -11,6 +11,8 @@ from lms.audit import AuditEntry
 from lms.catalogue import queries as catalogue
 from lms.db import db
 from lms.network.models import Person
+from lms.reminders import letters
+from lms.reminders import queries as reminders
 from lms.surveys import actions, queries
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.rules import Division, Purpose, Refusal, Refused, State
@@ -303,3 +305,14 @@ def test_pages_make_few_statements(cast: Cast, town: Town, binh: Visitor) -> Non
     for page in pages:
         sent = statements(binh, page)
         assert len(sent) == few[page] <= MOST, "\n".join([page, *sent])
+
+
+def test_who_is_reminded_of_learning_reads_one_more_line(cast: Cast, town: Town) -> None:
+    survey = opened(cast.hai_chau, role="focal-point")
+    cast.em.email = "em@example.vn"
+    db.session.commit()
+    [letter] = letters.digests(reminders.told([cast.em]), "2026-W47")
+    assert f"Một khảo sát đang chờ: {survey.title}, 2 phút" in letter.body
+    answer(survey, [cast.em])
+    [letter] = letters.digests(reminders.told([cast.em]), "2026-W48")
+    assert "khảo sát" not in letter.body

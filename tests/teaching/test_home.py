@@ -22,7 +22,14 @@ from tests.pages.test_statements import MOST, statements
 from tests.people import Cast
 from tests.surveys.conftest import opened
 
-BASIS = '\n[[legal_basis]]\nnumber = "15/2026/NĐ-CP"\ntitle = "Nghị định"\nissued_on = 2020-01-01\nin_force_from = 2020-01-01\nin_force_to = {day}\n'
+BASIS = """
+[[legal_basis]]
+number = "15/2026/NĐ-CP"
+title = "Nghị định"
+issued_on = 2020-01-01
+in_force_from = 2020-01-01
+in_force_to = {day}
+"""
 
 
 @pytest.fixture
