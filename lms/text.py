@@ -9,7 +9,7 @@ SPACES = re.compile(r"\s+")
 LINE_SPACES = re.compile(r"[^\S\n]+")
 BREAKS = re.compile("[\u200b\u2028\u2029]")
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 NO_STROKE = str.maketrans("đĐðÐ", "dDdD")
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

@@ -78,8 +78,12 @@ def letter(tally: FormTally, key: str) -> str:
 
 
 def _wrong_key(tally: FormTally, threshold: float, _usual: float) -> Values | None:
-    """More choose a wrong answer than the right one, and they are many, or do better on the rest of the quiz."""
-    if tally.question.type not in ONE_ANSWER:
+    """More choose a wrong answer than the right one, and they are many, or do better on the rest of the quiz.
+
+    Where those who do well choose the right one, the question is only hard.
+    """
+    found = tally.figures.discrimination
+    if tally.question.type not in ONE_ANSWER or (found and found.interval.low > 0):
         return None
     right = [c for c in tally.figures.choices if tally.is_right(c.key)]
     wrong = max((c for c in tally.figures.choices if c not in right), key=lambda c: c.n, default=None)

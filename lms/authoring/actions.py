@@ -1,7 +1,6 @@
 """Writes of the trainer's desk: drafts and their revisions."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -9,12 +8,10 @@ from lms import audit, clock, text
 from lms.authoring import first as starting
 from lms.authoring import queries, rules
 from lms.authoring.models import Draft, DraftRevision
-from lms.authoring.packing import Unpacked
 from lms.authoring.rules import Clash, Obstacle, State
 from lms.catalogue import queries as catalogue
 from lms.catalogue import writing
 from lms.catalogue.models import Course, CourseVersion
-from lms.catalogue.queries import Published
 from lms.db import db, hold
 
 AUTOSAVE = "autosave"
@@ -75,15 +72,6 @@ def begin(
     return draft
 
 
-def begin_from(*, course: Course, published: Published, by_id: int) -> Draft:
-    """Begin the next version of a course with the text of a version. The draft knows the current one. Raises `Taken`."""
-    current = catalogue.current(course.slug)
-    return begin(
-        slug=course.slug, title=published.content.title, unit_id=course.unit_id, by_id=by_id,
-        files=writing.files(published.content), media=published.media, based_on=catalogue.stored(current.version_id),
-    )  # fmt: skip
-
-
 def save(
     *,
     draft: Draft,
@@ -112,40 +100,6 @@ def save(
     if act != AUTOSAVE:  # what is saved by itself every few seconds has its revision as its record
         audit.record("authoring.save", draft, course=draft.slug, revision=new.number, act=act)
     return new
-
-
-def bring(*, package: Unpacked, unit_id: int | None, by_id: int) -> Draft:
-    """A package that was written elsewhere, as the next revision of its course's open draft, else as a new draft.
-
-    Only a new course takes `unit_id`. Raises `Taken`, `Conflict`.
-    """
-    files, media, slug = package.texts, package.store_media(), package.slug
-    if (draft := queries.open_draft(slug)) is not None:
-        if not queries.may_write(draft.unit_id):
-            raise Taken(slug)
-        save(draft=draft, files=files, media=media, base=_base_of(draft, package), by_id=by_id, act="upload")
-        return draft
-    course = db.session.scalar(sa.select(Course).where(Course.slug == slug))
-    if course is not None and not queries.may_write(course.unit_id):
-        raise Taken(slug)
-    return begin(
-        slug=slug, title=rules.title_in(files) or slug, unit_id=course.unit_id if course else unit_id, by_id=by_id,
-        files=files, media=media, based_on=catalogue.stored(catalogue.current(slug).version_id) if course else None,
-    )  # fmt: skip
-
-
-def _base_of(draft: Draft, package: Unpacked) -> int:
-    draft_id, number = package.origin or (0, 0)
-    return number if draft_id == draft.id and number <= draft.revision else draft.revision
-
-
-def copy(*, published: Published, slug: str, title: str, unit_id: int | None, by_id: int) -> Draft:
-    """A course of one's own that begins as a copy of a published one. Raises `Taken`."""
-    content = replace(published.content, slug=slug, title=title)
-    return begin(
-        slug=slug, title=title, unit_id=unit_id, by_id=by_id, files=writing.files(content), media=published.media,
-        based_on=catalogue.stored(published.version_id),
-    )  # fmt: skip
 
 
 def restore(*, draft: Draft, number: int, by_id: int) -> DraftRevision:

@@ -13,7 +13,7 @@ from lms.authoring.models import Draft, DraftRevision
 from lms.authoring.opened import Opened, opened
 from lms.banks import actions as bank_actions
 from lms.banks import queries as bank
-from lms.banks import rules
+from lms.banks import rules, telling
 from lms.banks.arrival_views import sound
 from lms.banks.queries import Search, Use
 from lms.banks.views import asked_items, asked_search, banks, choices_of_search
@@ -74,7 +74,7 @@ def newer(draft_id: int) -> str:
     found, content = _readable(draft_id)
     newest = bank.newer(content.quiz)
     changes = {
-        code: rules.changes(
+        code: telling.changes(
             rules.compared(content.quiz.by_id[code]), rules.compared(rules.renewed(content.quiz.by_id[code], banked))
         )
         for code, banked in newest.items()

@@ -6,7 +6,7 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
-from lms.authoring import actions, queries
+from lms.authoring import actions, beginning, queries
 from lms.authoring.forms import NewDraftForm
 from lms.authoring.models import Draft
 from lms.authoring.views import Page, authoring
@@ -47,7 +47,7 @@ def begin_draft() -> Page:
     whose = {"unit_id": form.unit_id, "by_id": current_user.account_id}
     try:
         if source:
-            draft = actions.copy(published=source, slug=slug, title=title, **whose)
+            draft = beginning.copy(published=source, slug=slug, title=title, **whose)
         else:
             draft = actions.begin(slug=slug, title=title, **whose)
     except actions.Taken:

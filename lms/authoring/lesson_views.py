@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from lms.access import Permission, allow
 from lms.authoring import editing, queries
@@ -19,9 +19,10 @@ from lms.catalogue import blocks
 from lms.catalogue.blocks import Block
 from lms.catalogue.content import Question
 from lms.catalogue.package import Problem
+from lms.language import gettext
 from lms.pages import asked_id
 
-STEPS = {"up": -1, "down": 1}
+STEPS = {"up": -1, "down": 1, "remove": 0}
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,24 @@ def save_markdown(draft_id: int, lesson: str) -> Page:
 @authoring.post("/teach/drafts/<int:draft_id>/lessons/<lesson>/move")
 @allow(Permission.TEACH)
 def move_block(draft_id: int, lesson: str) -> Page:
-    """Move a block up or down, take one out, or put all in the order to which they were dragged."""
-    found = opened(queries.draft(draft_id), request.form.get("base"))
-    source = _source(found, lesson)
-    markdown = editing.body(source)
+    """Move a block up or down or take it out, wherever it now stands; or put all in the order to which they were dragged."""
+    seen = opened(queries.draft(draft_id), request.form.get("base"))
     verb, _, number = request.form.get("do", "").partition(":")
-    at, last = whole(number), len(blocks.split(markdown)) - 1
+    if verb not in STEPS:
+        order = list(map(whole, request.form.get("order", "").split()))
+        changed = editing.arranged(_text(seen, lesson), order)
+        return _moved(seen, lesson, changed, "")
+    found = opened(queries.draft(draft_id))
+    at = _now_at(seen, found, lesson, whole(number))
+    if at is None:
+        flash(gettext("editor.block-changed"), "warning")
+        return redirect(url_for("authoring.lesson", draft_id=draft_id, lesson=lesson))
+    markdown = _text(found, lesson)
+    last = len(blocks.split(markdown)) - 1
     if verb == "remove":
-        changed, anchor = editing.spliced(markdown, at, 1, []), f"block-{min(at, last - 1) + 1}"
-    elif verb in STEPS:
-        to = min(max(at + STEPS[verb], 0), last)
-        changed, anchor = editing.shifted(markdown, at, STEPS[verb]), f"{_button(verb, to, last)}-{to + 1}"
-    else:
-        changed, anchor = editing.arranged(markdown, list(map(whole, request.form.get("order", "").split()))), ""
-    new = save(found, _with(found, lesson, editing.with_body(source, changed)), act="move-block")
-    return receipt(new, url_for("authoring.lesson", draft_id=draft_id, lesson=lesson, _anchor=anchor or None))
+        return _moved(found, lesson, editing.spliced(markdown, at, 1, []), f"block-{min(at, last - 1) + 1}")
+    to = min(max(at + STEPS[verb], 0), last)
+    return _moved(found, lesson, editing.shifted(markdown, at, STEPS[verb]), f"{_button(verb, to, last)}-{to + 1}")
 
 
 @authoring.get("/teach/drafts/<int:draft_id>/lessons/<lesson>/text")
@@ -146,9 +150,29 @@ def _saved_block(found: Opened, lesson: str, at: int, count: int, markdown: str,
     place = _place(new, lesson, sources, at)
     anchor = None if place is None else f"block-{place + 1}"
     address = url_for("authoring.lesson", draft_id=found.draft.id, lesson=lesson, _anchor=anchor)
-    return (
-        receipt(new, address, at=place, count=len(sources)) if place is not None else receipt(new, address, gone=True)
-    )
+    if place is None:
+        return receipt(new, address, gone=True)
+    others = _others(source, at, count) == _others(new.files[f"{lesson}.md"], place, len(sources))
+    is_same = others and place == at and len(sources) == count
+    return receipt(new, address, at=place, count=len(sources), source="\n\n".join(sources), same=is_same)
+
+
+def _others(source: str, at: int, count: int) -> list[str]:
+    """The blocks of a lesson without those of one form."""
+    found = editing.sources_of(editing.body(source))
+    return found[:at] + found[at + count :]
+
+
+def _moved(found: Opened, lesson: str, markdown: str, anchor: str) -> Page:
+    changed = editing.with_body(_source(found, lesson), markdown)
+    new = save(found, _with(found, lesson, changed), act="move-block")
+    return receipt(new, url_for("authoring.lesson", draft_id=found.draft.id, lesson=lesson, _anchor=anchor or None))
+
+
+def _now_at(seen: Opened, found: Opened, lesson: str, at: int) -> int | None:
+    """Where a block that somebody saw now stands; None when it was changed or taken out since."""
+    sources = editing.sources_of(_text(seen, lesson))
+    return editing.place_of(_text(found, lesson), sources[at : at + 1], at) if at < len(sources) else None
 
 
 def _place(new: DraftRevision, lesson: str, sources: list[str], near: int) -> int | None:

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from lms import audit, clock
-from lms.authoring import queries
+from lms.authoring import queries, readiness
 from lms.authoring.models import AuthoringRule, Draft, DraftAnswer
 from lms.authoring.rules import Obstacle, State
 from lms.catalogue import actions as catalogue
@@ -24,7 +24,7 @@ class NotNow(Exception):
 def publish(*, draft: Draft, by_id: int | None) -> CourseVersion:
     """Publish a draft as the next version of its course. Raises `NotNow`."""
     package = queries.package(draft)
-    if reason := queries.obstacle(draft, package):
+    if reason := readiness.obstacle(draft, package):
         raise NotNow(reason)
     version = catalogue.publish(package=package, by_id=by_id, unit_id=draft.unit_id)
     draft.state, draft.closed_at, draft.version_id = State.PUBLISHED.value, clock.now(), version.id
@@ -35,7 +35,7 @@ def publish(*, draft: Draft, by_id: int | None) -> CourseVersion:
 
 def schedule(*, draft: Draft, on: date, by_id: int) -> None:
     """Publish a draft on a day. Raises `NotNow`."""
-    if reason := queries.obstacle(draft, queries.package(draft)):
+    if reason := readiness.obstacle(draft, queries.package(draft)):
         raise NotNow(reason)
     if draft.publish_on != on:
         draft.publish_on, draft.publish_by_id, draft.obstacle = on, by_id, None
@@ -77,7 +77,7 @@ def doubt_again(*, slug: str, code: str) -> None:
 
 def set_rule(*, unit_id: int, needs_reviewer: bool | None, by_id: int) -> None:
     """Whether another person must approve what a unit publishes; None: as the unit above has it."""
-    if queries.own_rule(unit_id) is needs_reviewer:
+    if readiness.own_rule(unit_id) is needs_reviewer:
         return
     db.session.execute(sa.delete(AuthoringRule).where(AuthoringRule.unit_id == unit_id))
     if needs_reviewer is not None:

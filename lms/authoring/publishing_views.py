@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lms import clock
 from lms.access import Permission, allow
 from lms.accounts import queries as accounts
-from lms.authoring import publishing, queries, review
+from lms.authoring import publishing, queries, readiness, review
 from lms.authoring.forms import HintForm, PublishForm, RuleForm
 from lms.authoring.models import Draft
 from lms.authoring.publishing import NotNow
@@ -79,7 +79,7 @@ def doubt_hint(draft_id: int) -> Response:
 @allow(Permission.DECIDE)
 def rule(unit_id: int) -> Page:
     """Whether another person must approve what a unit publishes."""
-    own = queries.own_rule(unit_id)
+    own = readiness.own_rule(unit_id)
     form = RuleForm(formdata=None, data={"needs_reviewer": {True: "yes", False: "no", None: "inherit"}[own]})
     return _rule_page(unit_id, form)
 
@@ -102,8 +102,8 @@ def to_publishing(draft: Draft) -> Response:
 
 
 def _ready_page(draft: Draft, publish: PublishForm | None = None, hint: HintForm | None = None) -> str:
-    package, intended = queries.package(draft), queries.intended(draft.slug)
-    hints = [(each, intended.get(each.code)) for each in queries.hints(draft, package)]
+    package, intended = queries.package(draft), readiness.intended(draft.slug)
+    hints = [(each, intended.get(each.code)) for each in readiness.hints(draft, package)]
     comments = queries.comments(draft)
     who = (draft.sent_by_id, draft.reviewed_by_id, draft.publish_by_id, *(answer.by_id for answer in intended.values()))
     return render_template(
@@ -112,8 +112,8 @@ def _ready_page(draft: Draft, publish: PublishForm | None = None, hint: HintForm
         problems=package.errors,
         open_hints=[each for each, answer in hints if answer is None],
         answered_hints=[(each, answer) for each, answer in hints if answer is not None],
-        obstacle=queries.obstacle(draft, package),
-        needs_reviewer=queries.needs_reviewer(draft.unit_id),
+        obstacle=readiness.obstacle(draft, package),
+        needs_reviewer=readiness.needs_reviewer(draft.unit_id),
         unsettled=sum(comment.parent_id is None and comment.resolved_at is None for comment in comments),
         names=accounts.names(who),
         anchor=review.anchor,
@@ -124,4 +124,4 @@ def _ready_page(draft: Draft, publish: PublishForm | None = None, hint: HintForm
 
 def _rule_page(unit_id: int, form: RuleForm) -> str:
     unit = network.unit(unit_id, clock.today())
-    return render_template("authoring/rule.html", unit=unit, form=form, needs_reviewer=queries.needs_reviewer(unit_id))
+    return render_template("authoring/rule.html", unit=unit, form=form, needs_reviewer=readiness.needs_reviewer(unit_id))

@@ -11,19 +11,15 @@ from sqlalchemy.exc import NoResultFound
 from lms import clock, files, text
 from lms.access import Permission, reach
 from lms.accounts.models import Account
-from lms.authoring import rules
-from lms.authoring.models import AuthoringRule, Draft, DraftAnswer, DraftRevision, ReviewComment
-from lms.authoring.rules import Obstacle, State
+from lms.authoring.models import Draft, DraftRevision, ReviewComment
 from lms.catalogue import queries as catalogue
 from lms.catalogue import writing
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package, read_files
-from lms.coach import rules as coach
-from lms.coach.rules import Hint
 from lms.db import AnyRow, db
 from lms.learning.models import Completion, Enrolment
 from lms.network import queries as network
-from lms.network.models import Assignment, Person, UnitAncestor, UnitVersion
+from lms.network.models import Assignment, Person, UnitVersion
 from lms.quizzes.models import Attempt
 
 MOST_CODE = 60
@@ -133,41 +129,6 @@ def files_of(version: CourseVersion) -> dict[str, str]:
     return writing.files(catalogue.version(version.id).content)
 
 
-def obstacle(draft: Draft, package: Package) -> Obstacle | None:
-    """What keeps a draft from being published now."""
-    course = db.session.scalar(sa.select(Course).where(Course.slug == draft.slug))
-    return rules.obstacle(
-        is_open=draft.is_open,
-        has_errors=package.content is None or bool(package.errors),
-        is_taken=course is not None and course.unit_id != draft.unit_id,
-        is_overtaken=course is not None and not knows(draft, course),
-        needs_reviewer=needs_reviewer(draft.unit_id),
-        is_approved=draft.state == State.APPROVED and draft.approved_revision == draft.revision,
-    )
-
-
-def knows(draft: Draft, course: Course) -> bool:
-    """Whether a draft began from the current version of its course, or has caught up with it."""
-    base = draft.based_on
-    return base is not None and (base.course_id, base.number) == (course.id, course.current_number)
-
-
-def needs_reviewer(unit_id: int | None) -> bool:
-    """Whether what a unit publishes must be approved by another person: by its own rule, else by the nearest above."""
-    if unit_id is None:
-        return False
-    above = sa.select(AuthoringRule.needs_reviewer).join(
-        UnitAncestor, UnitAncestor.ancestor_id == AuthoringRule.unit_id
-    )
-    found = above.where(UnitAncestor.unit_id == unit_id, UnitAncestor.on(clock.today())).order_by(UnitAncestor.depth)
-    return bool(db.session.scalar(found.limit(1)))
-
-
-def own_rule(unit_id: int) -> bool | None:
-    """Whether a unit itself says that another person must approve; None when it leaves that to the one above."""
-    return db.session.scalar(sa.select(AuthoringRule.needs_reviewer).where(AuthoringRule.unit_id == unit_id))
-
-
 def comments(draft: Draft) -> Sequence[ReviewComment]:
     """What was said about a draft, oldest first."""
     found = sa.select(ReviewComment).where(ReviewComment.draft_id == draft.id)
@@ -185,19 +146,6 @@ def same_comment(
     """What somebody has said already in the same words."""
     said = sa.select(ReviewComment).filter_by(draft_id=draft_id, path=path, block=block, text=text, by_id=by_id)
     return db.session.scalars(said.where(ReviewComment.parent_id.is_not_distinct_from(parent_id))).first()
-
-
-def hints(draft: Draft, package: Package) -> list[Hint]:
-    """What the coach says about a draft that can be read."""
-    if package.content is None:
-        return []
-    return coach.hints(package.content, package.media, clock.today())
-
-
-def intended(slug: str) -> dict[str, DraftAnswer]:
-    """The hints about a course that are answered «as intended», by their codes."""
-    found = db.session.scalars(sa.select(DraftAnswer).where(DraftAnswer.slug == slug))
-    return {answer.code: answer for answer in found}
 
 
 def places() -> Sequence[UnitVersion]:

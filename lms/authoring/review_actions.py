@@ -1,7 +1,7 @@
 """Writes of reviews: sending, saying, answering, settling, approving."""
 
 from lms import audit, clock
-from lms.authoring import queries, rules
+from lms.authoring import queries, readiness, rules
 from lms.authoring.models import Draft, ReviewComment
 from lms.authoring.review import Piece
 from lms.authoring.rules import Refusal, State
@@ -59,7 +59,7 @@ def approve(*, draft: Draft, revision: int, by_id: int) -> None:
     reason = rules.refusal(
         is_in_review=draft.state == State.IN_REVIEW,
         is_newest=draft.revision == revision,
-        needs_reviewer=queries.needs_reviewer(draft.unit_id),
+        needs_reviewer=readiness.needs_reviewer(draft.unit_id),
         is_own=by_id == draft.sent_by_id or by_id in queries.writers(draft),
     )
     if reason:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lms.access import Permission, allow
 from lms.accounts import queries as accounts
 from lms.archives import UnsafeArchive
-from lms.authoring import actions, comparing, packing, queries, rules
+from lms.authoring import actions, beginning, comparing, packing, queries, rules
 from lms.authoring.draft_views import to_draft
 from lms.authoring.forms import UploadForm
 from lms.authoring.packing import Unpacked
@@ -106,7 +106,7 @@ def upload_package() -> Page:
     if package is None:
         return _upload_page(form), 422
     try:
-        draft = actions.bring(package=package, unit_id=form.unit_id, by_id=current_user.account_id)
+        draft = beginning.bring(package=package, unit_id=form.unit_id, by_id=current_user.account_id)
     except actions.Taken as taken:
         form.package.errors = [gettext("authoring.code-taken", code=taken.slug)]
         return _upload_page(form), 422

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
 from lms.accounts import queries as accounts
-from lms.authoring import actions, comparing, packing, queries
+from lms.authoring import beginning, comparing, packing, queries
 from lms.authoring.draft_views import to_draft
 from lms.authoring.forms import ReasonForm
 from lms.authoring.revision_views import ZIP
@@ -68,7 +68,7 @@ def begin_from_version(course: str, number: int) -> Response:
     found = _writable(course)
     draft = queries.open_draft(course)
     if draft is None:
-        draft = actions.begin_from(
+        draft = beginning.begin_from(
             course=found, published=catalogue.numbered(course, number), by_id=current_user.account_id
         )
     return to_draft(draft)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms import text
 from lms.access import Permission, allow
-from lms.banks import actions, queries, rules
+from lms.banks import actions, queries, rules, telling
 from lms.banks.forms import ArrivalForm, choices
 from lms.banks.models import Arrival
 from lms.banks.queries import Search
@@ -141,7 +141,7 @@ def _pair(found: Arrival, place: int, match: Match, known: dict[int, rules.Banke
     return {
         "place": place,
         "match": match,
-        "lines": rules.lines(arriving),
-        "other": rules.lines(other) if other else [],
+        "lines": telling.lines(arriving),
+        "other": telling.lines(other) if other else [],
         "code": code,
     }

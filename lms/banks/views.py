@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from lms import text
 from lms.access import Permission, allow
-from lms.banks import actions, queries, rules
+from lms.banks import actions, queries, rules, telling
 from lms.banks.forms import PoolForm, SharingForm
 from lms.banks.models import BankItem, Pool
 from lms.banks.queries import Search
@@ -58,9 +58,9 @@ def item_version(item_id: int, number: int) -> str:
     found, version = queries.item(item_id), queries.version(item_id, number)
     question = rules.question_of(version.question)
     before = queries.version(item_id, number - 1) if number > 1 else None
-    changes = rules.changes(rules.question_of(before.question), question) if before else []
+    changes = telling.changes(rules.question_of(before.question), question) if before else []
     return render_template(
-        "banks/item_version.html", item=found, version=version, lines=rules.lines(question), changes=changes
+        "banks/item_version.html", item=found, version=version, lines=telling.lines(question), changes=changes
     )
 
 
@@ -215,7 +215,7 @@ def _item_page(found: BankItem, form: SharingForm) -> str:
         item=found,
         version=history[0].BankItemVersion,
         history=history,
-        lines=rules.lines(rules.question_of(history[0].BankItemVersion.question)),
+        lines=telling.lines(rules.question_of(history[0].BankItemVersion.question)),
         unit=queries.unit_names({found.unit_id})[found.unit_id],
         uses=queries.uses(found.id),
         may_write=queries.may_write(found.unit_id),

@@ -39,7 +39,8 @@ def hints(content: Content) -> Iterator[Hint]:
     yield from _length_of_right(quiz)
     yield from _draws(quiz)
     places = {question.id: number for number, question in enumerate(quiz.questions)}
-    for one, other, share in alike(quiz.questions):
+    nearest = {other: (one, share) for one, other, share in reversed(list(alike(quiz.questions)))}
+    for other, (one, share) in sorted(nearest.items()):
         yield from _near(quiz.questions[one], quiz.questions[other], places, share)
     for number, question in enumerate(quiz.questions):
         for check in CHECKS:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lms import text
 from lms.catalogue.content import Option, Question
-from lms.exchange import labels, markup, notation
+from lms.exchange import encodings, labels, markup, notation
 from lms.exchange.carried import Carried, Remark
 from lms.exchange.gathering import Gathering, blank, text_file
 from lms.exchange.losses import Losses
@@ -32,7 +32,8 @@ class Draft:
 
 def recognises(name: str, content: bytes) -> bool:
     """Whether a text has a line `ANSWER: B`."""
-    return b"\x00" not in content[:1000] and bool(LOOKS_SO.search(content[:200_000]))
+    head = encodings.head(content)
+    return b"\0" not in head and bool(LOOKS_SO.search(head))
 
 
 def read(name: str, content: bytes) -> Carried:

@@ -6,6 +6,7 @@ from lms.exchange.old_fonts import looks_old
 
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
+HEAD = 200_000
 
 
 class NotText(ValueError):
@@ -14,6 +15,12 @@ class NotText(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
+
+
+def head(content: bytes) -> bytes:
+    """The beginning of a text as its Latin letters, in whichever width: enough to recognise a format by."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return content[:HEAD].replace(b"\0", b"") if wide else content[:HEAD]
 
 
 def decode(content: bytes) -> tuple[str, str]:

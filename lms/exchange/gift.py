@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lms.exchange import encodings
 from lms.exchange.carried import Carried
 from lms.exchange.gathering import Gathering, blank, feedbacks, text_file
 from lms.exchange.gift_answers import FORMAT, READERS, SIGNS, TRUTH, Parsed, in_short
@@ -37,8 +38,8 @@ class Block:
 
 def recognises(name: str, content: bytes) -> bool:
     """Whether a text has answers between braces, or a category."""
-    head = content[:200_000]
-    return b"\x00" not in head and bool(LOOKS_SO.search(head))
+    head = encodings.head(content)
+    return b"\0" not in head and bool(LOOKS_SO.search(head))
 
 
 def read(name: str, content: bytes) -> Carried:

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from lms import text
 from lms.catalogue import blocks as written
@@ -17,7 +18,7 @@ from lms.exchange.paragraphs import PICTURE, Block, Paragraph, Span, Table
 BOXES = ("☐ ", "□ ", "❑ ", "❏ ")
 LINE_START = re.compile(r"(?=#{1,6}\s|>|:::|\||==|\+\+\+|-{3,}\s*$|\*\*\*\s*$|~~~)")
 ITEM = re.compile(r"( *)(-|\d{1,3}\.) (\S.*)")
-TYPED = re.compile(r"([-–•+])\s+(?=\S)")
+TYPED = re.compile(r"([-–•+]|\d{1,3}[.)])\s+(?=\S)")
 LABEL = re.compile(r"\W{0,2}(?P<label>[^:.\n]{2,30}?)\s*:\s*")
 ROW = re.compile(r"^\|.*\|$", re.MULTILINE)
 
@@ -59,9 +60,10 @@ class _Writer:
             words = " ".join(block.plain.replace('"', "”").replace("\\", "").split())
             self.pieces[-1] = f'{self.pieces[-1].removesuffix(")")} "{words}")'
         elif block.label:
-            self.item(block, "")
+            self.item(block)
         elif typed := TYPED.match(block.plain):
-            self.item(block.cut(typed.end()), typed[1])
+            label = f"{typed[1][:-1]}." if typed[1][0].isdigit() else BULLET
+            self.item(replace(block.cut(typed.end()), label=label, level=int(typed[1] == "+" and self.is_list)))
         else:
             self.is_picture = block.plain == PICTURE and not block.spans[0].caption
             self.put(_paragraph(block))
@@ -70,9 +72,9 @@ class _Writer:
         self.pieces += ["\n\n", piece] if self.pieces else [piece]
         self.widths, self.is_list = [], False
 
-    def item(self, block: Paragraph, typed: str) -> None:
+    def item(self, block: Paragraph) -> None:
         """A list's item, under the one before it as deep as Word says."""
-        level = min(block.level if not typed else int(typed == "+" and self.is_list), len(self.widths))
+        level = min(block.level, len(self.widths))
         marker = "- " if not block.label or block.label == BULLET else f"{re.sub(r'[^0-9]', '', block.label) or 1}. "
         self.widths = [*self.widths[:level], len(marker)]
         words = _line(block)

@@ -6,20 +6,20 @@ Specification: docs.moodle.org, «Moodle XML format». A remark's place is the q
 import re
 from xml.etree.ElementTree import Element
 
-from lms.exchange import moodle_answers
+from lms.exchange import encodings, moodle_answers
 from lms.exchange.carried import Carried, Source
 from lms.exchange.gathering import Gathering, blank, feedbacks
 from lms.exchange.gift import category_title
 from lms.exchange.moodle_texts import Item
 from lms.exchange.xml import UnreadableXml, parse, said
 
-LOOKS_SO = re.compile(rb"<quiz[\s>]")
+LOOKS_SO = re.compile(rb"<quiz[\s>/]")
 NAME_LETTERS = 60
 
 
 def recognises(name: str, content: bytes) -> bool:
     """Whether XML whose root is `quiz`."""
-    return bool(LOOKS_SO.search(content[:5000].replace(b"\x00", b"")))
+    return bool(LOOKS_SO.search(encodings.head(content)))
 
 
 def read(name: str, content: bytes) -> Carried:

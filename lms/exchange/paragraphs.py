@@ -103,6 +103,18 @@ def paragraphs(block: Block) -> Iterator[Paragraph]:
         yield from (paragraph for row in block.rows for cell in row for paragraph in cell)
 
 
+def tidied(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks as they are when they have been written and read."""
+    return [
+        replace(block, spans=tidy(block.spans))
+        if isinstance(block, Paragraph)
+        else replace(
+            block, rows=[[[replace(p, spans=tidy(p.spans)) for p in cell] for cell in row] for row in block.rows]
+        )
+        for block in blocks
+    ]
+
+
 def tidy(spans: Iterable[Span]) -> Spans:
     """Spans without what cannot be seen, in NFC, equal neighbours joined, nothing empty at the ends of the paragraph."""
     joined: list[Span] = []
@@ -128,15 +140,19 @@ def _visible(words: str) -> str:
 
 
 def _stripped(spans: list[Span]) -> Spans:
-    while spans and not spans[0].picture and not spans[0].text.strip():
+    while spans and _is_blank(spans[0]):
         spans.pop(0)
-    while spans and not spans[-1].picture and not spans[-1].text.strip():
+    while spans and _is_blank(spans[-1]):
         spans.pop()
-    if spans and not spans[0].picture:
+    if spans and not (spans[0].picture or spans[0].is_raw):
         spans[0] = spans[0]._replace(text=spans[0].text.lstrip())
-    if spans and not spans[-1].picture:
+    if spans and not (spans[-1].picture or spans[-1].is_raw):
         spans[-1] = spans[-1]._replace(text=spans[-1].text.rstrip())
     return tuple(spans)
+
+
+def _is_blank(span: Span) -> bool:
+    return not (span.picture or span.is_raw or span.text.strip())
 
 
 def _cut(spans: Spans, start: int, end: int) -> Iterator[Span]:

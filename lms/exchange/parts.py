@@ -51,7 +51,7 @@ class Parts:
 
 def question(parts: Parts, id: str = "", topic: str = "") -> Question | None:
     """The question that the parts say, or None; what is wrong is in `parts.remarks`."""
-    _mend(parts)
+    parts = _mended(parts)
     fields = parts.fields
     given = meaning("type", fields.get("type", ""))
     if fields.get("type") and not given:
@@ -133,21 +133,22 @@ def _gap_fields(gap: Gap) -> dict[str, str]:
     return {code: value for code, value in said.items() if value}
 
 
-def _mend(parts: Parts) -> None:
-    """Read dots to be filled in as gaps, when there is an answer for each of several."""
-    found = DOTS.findall(parts.text)
+def _mended(parts: Parts) -> Parts:
+    """The same parts, dots and names in the text read as gaps when there is an answer for each."""
     given = listed(parts.fields.get("answer", ""))
-    if len(found) > 1 and len(given) == len(found) and not parts.choices and not parts.gaps:
+    if parts.choices or parts.gaps or not given:
+        return parts
+    words, placed = parts.text, GAP.findall(parts.text)
+    if not placed and len(DOTS.findall(words)) > 1:
         names = iter(GAP_NAMES)
-        parts.text = DOTS.sub(lambda _: f"[[{next(names)}]]", parts.text)
-        parts.gaps = {name: {"gap": answer} for name, answer in zip(GAP_NAMES, given, strict=False)}
-        parts.fields.pop("answer")
-    placed = GAP.findall(parts.text)
-    if len(placed) == 1 and not parts.gaps and given and not parts.choices:
-        parts.gaps = {placed[0]: {"gap": parts.fields.pop("answer")}}
-    elif placed and not parts.gaps and len(given) == len(placed) and not parts.choices:
-        parts.gaps = {name: {"gap": answer} for name, answer in zip(placed, given, strict=True)}
-        parts.fields.pop("answer")
+        words = DOTS.sub(lambda found: f"[[{name}]]" if (name := next(names, "")) else found[0], words)
+        placed = GAP.findall(words)
+    answers_of = [parts.fields["answer"]] if len(placed) == 1 else given
+    if not placed or len(answers_of) != len(placed):
+        return parts
+    rest = {code: value for code, value in parts.fields.items() if code != "answer"}
+    gaps = {name: {"gap": answer} for name, answer in zip(placed, answers_of, strict=True)}
+    return replace(parts, text=words, fields=rest, gaps=gaps)
 
 
 def _answered(made: Question, parts: Parts) -> Question:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from lms.archives import UnsafeArchive, unzip
-from lms.exchange import markup, qti_items
+from lms.exchange import encodings, markup, qti_items
 from lms.exchange.carried import Carried, Source
 from lms.exchange.gathering import Gathering
 from lms.exchange.qti_versions import plain_name
@@ -42,7 +42,7 @@ def recognises(name: str, content: bytes) -> bool:
         return MANIFEST.encode() in content or (
             b".xml" in content and not any(sign in content for sign in OTHER_PACKAGES)
         )
-    return bool(LOOKS_SO.search(content[:5000].replace(b"\x00", b"")))
+    return bool(LOOKS_SO.search(encodings.head(content)))
 
 
 def read(name: str, content: bytes) -> Carried:

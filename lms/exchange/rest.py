@@ -4,6 +4,7 @@ Each entry has the mark of what was understood of its item when it was written. 
 original; who reads something else, because somebody edited it, takes what is there.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
@@ -106,8 +107,8 @@ def mark(data: Mapping[str, Any]) -> str:
 
 
 def dumped(data: Any) -> str:
-    """Data as JSON text."""
-    return orjson.dumps(data).decode()
+    """Data as JSON in ASCII, which no program on the way thinks it must mend."""
+    return json.dumps(data, separators=(",", ":"))
 
 
 def _loaded(value: str) -> Any:

@@ -12,7 +12,7 @@ from lms.exchange.answers import LETTERS
 from lms.exchange.carried import Carried, Remark, Source
 from lms.exchange.exam_text import Exam
 from lms.exchange.ooxml import UnreadableWord
-from lms.exchange.paragraphs import Block, Paragraph, Table, paragraphs
+from lms.exchange.paragraphs import Block, Paragraph, Table, paragraphs, tidied
 from lms.exchange.parts import Parts
 from lms.exchange.topics import Names, Topics
 
@@ -146,7 +146,7 @@ class _Reading:
         for part in self.parts:
             if part.heading is None and not self.is_lesson(part):
                 self.remarks += outline.loose(part)
-            elif part.blocks:
+            elif part.blocks or "slug" in part.fields:
                 titled = (
                     part
                     if part.heading
@@ -186,6 +186,7 @@ class _Reading:
 
 def _entries(carried: Carried, blocks: Sequence[Block]) -> list[rest.Entry]:
     """What the blocks, read again, do not say."""
+    blocks = [block for block in tidied(blocks) if not isinstance(block, Paragraph) or block.spans]
     reading = _Reading(blocks, rest.Rest([rest.Entry("topics", "", rest.dumped(carried.topics))]), "")
     for block in blocks:
         reading.take(block)

@@ -9,7 +9,7 @@ from lms.exchange.carried import Remark
 from lms.exchange.ooxml import Element, R, W, WordFile, attributes, is_on, value
 from lms.exchange.paragraphs import Block, Document, Paragraph, Span, Table, paragraphs, tidy
 from lms.exchange.pictures import BadPicture, fitting
-from lms.exchange.word_styles import BY_ID
+from lms.exchange.word_styles import BY_ID, STYLES
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -236,7 +236,7 @@ class _Reader:
             self.say("word-old-font", is_error=True)
 
     def check_letters(self, words: str) -> None:
-        if old_fonts.looks_old(words):
+        if STYLES["question"].id not in self.styles and old_fonts.looks_old(words):
             self.say("word-old-font", is_error=True)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.db import db, insert, insert_many
-from lms.surveys import document, queries, rules
+from lms.surveys import audience, document, queries, rules
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.questionnaire import Sent
 from lms.surveys.questionnaire import unfinished as worth_keeping
@@ -85,7 +85,7 @@ def release(*, survey: Survey, from_on: date, to_on: date) -> None:
         raise Refused(Refusal.NO_COURSE)
     if not queries.questionnaire(survey).questions:
         raise Refused(Refusal.NO_QUESTIONS)
-    if not (survey.is_named or survey.is_after_completion) and queries.asked(survey) < survey.fewest:
+    if not (survey.is_named or survey.is_after_completion) and audience.asked(survey) < survey.fewest:
         raise Refused(Refusal.TOO_FEW)
     survey.state, survey.from_on, survey.to_on = State.OPEN, from_on, to_on
     db.session.flush()
@@ -130,7 +130,7 @@ def hand_in(*, survey: Survey, person_id: int, answers: Mapping[str, Any]) -> bo
     turnout = insert(Turnout).values(survey_id=survey.id, person_id=person_id).on_conflict_do_nothing()
     if db.session.scalar(turnout.returning(Turnout.person_id)) is None:
         return False
-    group = queries.group_of(survey, person_id)
+    group = audience.group_of(survey, person_id)
     db.session.add(
         Answered(
             id=_by_chance(),

@@ -10,7 +10,7 @@ from lms import clock
 from lms.language import gettext
 from lms.network import queries as network
 from lms.pages import asked_id
-from lms.surveys import actions, forms, queries, shipped
+from lms.surveys import actions, audience, forms, queries, shipped
 from lms.surveys.desks import Desk, Page
 from lms.surveys.forms import EndForm, NewForm, OpeningForm, TermsForm
 from lms.surveys.models import Survey
@@ -108,7 +108,7 @@ def _survey_page(desk: Desk, found: Survey, opening: OpeningForm, ending: EndFor
         questionnaire=queries.questionnaire(found),
         units=_unit_names([found]),
         course=queries.course_title(found),
-        asked=queries.asked(found),
+        asked=audience.asked(found),
         answered=queries.answered(found.id),
         opening=opening,
         ending=ending,

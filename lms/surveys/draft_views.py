@@ -9,8 +9,8 @@ from lms.surveys import actions, document, layout, queries
 from lms.surveys.actions import Overtaken
 from lms.surveys.desks import Desk, Page
 from lms.surveys.document import BadSurvey
-from lms.surveys.forms import QuestionnaireForm, TextForm
 from lms.surveys.models import Survey
+from lms.surveys.question_forms import QuestionnaireForm, TextForm
 from lms.surveys.questionnaire import Type
 
 

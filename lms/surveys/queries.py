@@ -1,7 +1,7 @@
 """Reads of surveys: who is asked, who has answered, and the answers that may be counted."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -12,11 +12,10 @@ from lms import clock
 from lms.access import Permission, reach
 from lms.accounts.user import SignedIn
 from lms.catalogue.models import Course
-from lms.db import AnyRow, AnySelect, db, is_among, ordinal, rows
-from lms.learning.models import Completion, Enrolment
+from lms.db import AnyRow, AnySelect, db, is_among, rows
 from lms.network import queries as network
-from lms.network.models import Assignment, Person, UnitAncestor
-from lms.surveys import document, rules
+from lms.network.models import Person
+from lms.surveys import audience, document
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.questionnaire import Questionnaire
 from lms.surveys.results import Results
@@ -35,7 +34,7 @@ def survey(survey_id: int, *, is_locked: bool = False) -> Survey:
 def survey_asked(code: str, person_id: int, *, is_locked: bool = False) -> Survey:
     """The survey of a code, when it asks this person now or they have answered it. Raises NoResultFound."""
     answered = sa.exists().where(Turnout.survey_id == Survey.id, Turnout.person_id == person_id)
-    is_open = sa.and_(_is_open(clock.today()), _asks(person_id, clock.today()))
+    is_open = sa.and_(audience.is_open(clock.today()), audience.asks(person_id, clock.today()))
     found = sa.select(Survey).where(Survey.code == code, sa.or_(is_open, answered))
     return db.session.scalars(found.with_for_update(read=True) if is_locked else found).one()
 
@@ -67,7 +66,7 @@ def course_title(survey: Survey) -> str:
 def ending(user: SignedIn, purpose: Purpose, until: date) -> Sequence[Survey]:
     """The surveys of a purpose within reach that are open and end before a day, the next first."""
     day = clock.today()
-    found = sa.select(Survey).where(Survey.purpose == purpose, _is_open(day), Survey.to_on <= until)
+    found = sa.select(Survey).where(Survey.purpose == purpose, audience.is_open(day), Survey.to_on <= until)
     return db.session.scalars(found.where(_within(user.scope(PERMISSIONS[purpose]))).order_by(Survey.to_on)).all()
 
 
@@ -80,7 +79,7 @@ def open_for_people(person_ids: Collection[int]) -> dict[int, list[AnyRow]]:
     """`open_for` of several people, by person id; who has none is left out."""
     day = clock.today()
     waiting = sa.select(Person.id.label("person_id"), Survey.title, Survey.to_on, Survey.source)
-    waiting = waiting.join(Survey, sa.and_(_is_open(day), _asks(Person.id, day), ~_answered(Person.id)))
+    waiting = waiting.join(Survey, sa.and_(audience.is_open(day), audience.asks(Person.id, day), ~_answered(Person.id)))
     found: dict[int, list[AnyRow]] = {}
     for row in db.session.execute(waiting.where(is_among(Person.id, person_ids)).order_by(Survey.to_on, Survey.id)):
         found.setdefault(row.person_id, []).append(row)
@@ -106,28 +105,6 @@ def unfinished(survey_id: int, person_id: int) -> dict[str, list[str]]:
 def answered(survey_id: int) -> int:
     """How many have answered."""
     return db.session.scalar(sa.select(sa.func.count()).where(Turnout.survey_id == survey_id)) or 0
-
-
-def asked(survey: Survey) -> int:
-    """How many people a survey asks today."""
-    people = sa.select(sa.func.count(sa.distinct(Assignment.person_id))).where(*_serving(survey, ""))
-    return db.session.scalar(people) or 0
-
-
-def group_of(survey: Survey, person_id: int) -> str:
-    """The group with which a person's answers are counted; empty when it is none, or one of too few people."""
-    if survey.division == Division.NOTHING:
-        return ""
-    post = sa.select(Assignment.unit_id, Assignment.role).where(
-        Assignment.person_id == person_id, *_serving(survey, "")
-    )
-    found = db.session.execute(post.order_by(Assignment.is_primary.desc(), Assignment.from_on, Assignment.id)).first()
-    if found is None:
-        return ""
-    group = found.role if survey.division == Division.ROLE else str(_unit_below(survey.unit_id, found.unit_id))
-    some = sa.select(Assignment.person_id).distinct().where(*_serving(survey, group)).limit(survey.fewest).subquery()
-    people = db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
-    return group if survey.is_named or people >= survey.fewest else ""
 
 
 def waiting(survey_id: int) -> int:
@@ -184,86 +161,14 @@ def _within(scope: frozenset[int] | None) -> sa.ColumnElement[bool]:
     return sa.or_(Survey.unit_id.in_(scope), Survey.unit_id.in_(network.subtree(scope, clock.today())))
 
 
-def _unit_below(top: int | None, unit_id: int) -> int:
-    """The unit directly below the one that asks (of the whole network: below its root) in which somebody serves."""
-    line = [version.unit_id for version in network.path(unit_id, clock.today())] + [unit_id]
-    place = line.index(top) + 1 if top in line else 1
-    return line[min(place, len(line) - 1)]
-
-
-def _serving(survey: Survey, group: str) -> list[sa.ColumnElement[bool]]:
-    """The conditions that a post makes its holder one of those whom a survey asks, or of one of its groups."""
-    day = clock.today()
-    asked: list[sa.ColumnElement[bool]] = [Assignment.on(day)]
-    if survey.unit_id is not None:
-        asked.append(Assignment.unit_id.in_(network.subtree(survey.unit_id, day)))
-    if survey.role:
-        asked.append(Assignment.role == survey.role)
-    if group and survey.division == Division.ROLE:
-        asked.append(Assignment.role == group)
-    elif group:
-        unit_id = int(group)
-        below = Assignment.unit_id.in_(network.subtree(unit_id, day))
-        asked.append(Assignment.unit_id == unit_id if unit_id == survey.unit_id else below)
-    if survey.course_id is not None:
-        asked.append(_takes(survey, day))
-    return asked
-
-
-def _takes(survey: Survey, day: date) -> sa.ColumnElement[bool]:
-    if not survey.is_after_completion:
-        return sa.exists().where(Enrolment.person_id == Assignment.person_id, Enrolment.course_id == survey.course_id)
-    since = (survey.from_on or day) - timedelta(days=rules.RECENT_DAYS)
-    return sa.exists().where(
-        Completion.person_id == Assignment.person_id,
-        Completion.course_id == survey.course_id,
-        Completion.completed_on >= since,
-    )
-
-
-def _is_open(day: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(Survey.state == State.OPEN, Survey.from_on <= day, Survey.to_on > day)
-
-
 def _answered(person_id: Any) -> sa.ColumnElement[bool]:
     return sa.exists().where(Turnout.survey_id == Survey.id, Turnout.person_id == person_id)
-
-
-def _asks(person_id: Any, day: Any) -> sa.ColumnElement[bool]:
-    """The condition that the survey of a row asks a person: `_serving` for many surveys at once."""
-    below = sa.exists().where(
-        UnitAncestor.unit_id == Assignment.unit_id,
-        UnitAncestor.ancestor_id == Survey.unit_id,
-        UnitAncestor.from_on <= day,
-        UnitAncestor.to_on > day,
-    )
-    serves = sa.exists().where(
-        Assignment.person_id == person_id,
-        Assignment.from_on <= day,
-        Assignment.to_on > day,
-        sa.or_(Survey.unit_id.is_(None), below),
-        sa.or_(Survey.role.is_(None), Survey.role == Assignment.role),
-    )
-    enrolled = sa.exists().where(Enrolment.person_id == person_id, Enrolment.course_id == Survey.course_id)
-    completed = sa.exists().where(
-        Completion.person_id == person_id,
-        Completion.course_id == Survey.course_id,
-        ordinal(Completion.completed_on) >= ordinal(Survey.from_on) - rules.RECENT_DAYS,
-    )
-    return sa.and_(
-        serves,
-        sa.or_(
-            Survey.course_id.is_(None),
-            sa.and_(Survey.is_after_completion.is_(False), enrolled),
-            sa.and_(Survey.is_after_completion.is_(True), completed),
-        ),
-    )
 
 
 _person, _day = sa.bindparam("person_id", type_=sa.Integer), sa.bindparam("day", type_=sa.Date)
 _open_for = (
     sa.select(Survey.code, Survey.title, Survey.source, Survey.to_on, Survey.is_named)
-    .where(_is_open(_day), _asks(_person, _day), ~_answered(_person))
+    .where(audience.is_open(_day), audience.asks(_person, _day), ~_answered(_person))
     .order_by(Survey.to_on, Survey.id)
 )
 _parsed = lru_cache(maxsize=512)(document.parse)

@@ -4,7 +4,7 @@ from flask import render_template, request
 
 from lms import clock, downloads
 from lms.language import gettext, role_words
-from lms.surveys import actions, queries
+from lms.surveys import actions, audience, queries
 from lms.surveys import export as exporting
 from lms.surveys.desks import Desk, Page
 from lms.surveys.models import Survey
@@ -28,7 +28,7 @@ def results(desk: Desk, survey_id: int) -> Page:
         bar_words=exporting.bar_words,
         answer_words=exporting.answer_words,
         measures=measures(told.questionnaire),
-        asked=queries.asked(found),
+        asked=audience.asked(found),
         answered=queries.answered(found.id),
         people=queries.named_answers(found) if found.is_named else (),
     )

@@ -9,7 +9,7 @@ from lms.access import Permission, allow
 from lms.db import AnyRow
 from lms.language import format_instant, format_number, gettext
 from lms.pages import local_target
-from lms.surveys import actions, desk_views, draft_views, forms, queries, result_views
+from lms.surveys import actions, audience, desk_views, draft_views, forms, queries, result_views
 from lms.surveys.desks import COURSES, NEEDS, Line, Page
 from lms.surveys.models import Survey
 from lms.surveys.questionnaire import Sent, Wrong
@@ -92,7 +92,7 @@ def _hand_in(found: Survey, sent: Sent) -> Page:
 
 
 def _answer_page(found: Survey, sent: Sent, wrong: dict[str, Wrong]) -> str:
-    group = queries.group_of(found, current_user.person_id) if found.division != Division.NOTHING else ""
+    group = audience.group_of(found, current_user.person_id) if found.division != Division.NOTHING else ""
     return render_template(
         "surveys/answer.html",
         survey=found,

@@ -5,13 +5,13 @@ const RETRY = 10000;
 const CONFLICT = 409;
 const GONE = 410;
 const NOT_RIGHT_YET = 422;
-const PLACE = ["base", "at", "count"];
 
 const form = document.querySelector("form[data-editor]");
 const receipt = form?.querySelector("[data-receipt]");
 let timer;
 let isStopped = false;
 let isAhead = false;
+let isFollowed = false;
 let sending = Promise.resolve();
 
 // Files are sent by the button alone: a film would otherwise travel again with every word.
@@ -25,14 +25,20 @@ function hasFile() {
   return [...form.querySelectorAll("input[type=file]")].some((field) => field.files.length);
 }
 
-// Every other form of the page begins from what was saved, or its button would undo it.
+function set(forms, name, value) {
+  for (const each of forms) for (const field of each.querySelectorAll(`[name=${name}]`)) field.value = value;
+}
+
+// Other forms of the page go on from what was saved, unless they count blocks that now stand elsewhere.
 function move(answer) {
-  for (const name of PLACE) {
-    if (answer[name] === undefined || answer[name] === null) continue;
-    const fields = name === "base" ? document.querySelectorAll("input[name=base]") : form.querySelectorAll(`[name=${name}]`);
-    for (const field of fields) field.value = answer[name];
-  }
+  const others = [...document.forms].filter((each) => answer.same !== false || each.id !== "order");
+  set(others, "base", answer.base);
   if (answer.gone) isStopped = true;
+  if (answer.at === undefined) return;
+  const ours = [form, ...document.querySelectorAll("form[data-follows]")];
+  set(ours, "at", answer.at);
+  set(ours, "count", answer.count);
+  if (!isFollowed) set(ours.slice(1), "source", answer.source);
 }
 
 async function send() {
@@ -68,6 +74,9 @@ function drop() {
   isAhead = false;
   isStopped = true;
 }
+
+// Once somebody writes in the Markdown beneath, it is theirs.
+document.querySelector("form[data-follows]")?.addEventListener("input", () => { isFollowed = true; });
 
 if (form && receipt) {
   form.addEventListener("input", () => {

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from lms import clock
 from lms.catalogue.content import Draw, Option, Question
 from lms.catalogue.queries import Published
-from lms.db import db, insert_many
-from lms.network.models import Person
+from lms.db import OPEN_END, db, insert_many
+from lms.network.models import Assignment, Person
 from lms.quizzes import actions as quizzes
 from lms.quizzes import rules
 from lms.quizzes.models import Answer, Attempt
 from lms.study import actions as study
-from tests.people import Cast, person, post
+from tests.people import LONG_AGO, Cast
 from tests.quizzes.bank import question, quiz
 from tests.quizzes.course import publish, take
 
@@ -52,27 +54,42 @@ def sit(who: int, published: Published, given: Mapping[str, Sequence[str]], seco
 
 def learners(cast: Cast, number: int = LEARNERS) -> list[Person]:
     """People of Hải Châu."""
-    people = [person(f"Người Học {n:02}", f"hv{n:02}") for n in range(number)]
-    for who in people:
-        post(who, cast.hai_chau, "community-member")
-    return people
+    names = [(f"hv{n:02}", f"Người Học {n:02}") for n in range(number)]
+    keys = {"fold": "", "sort_key": "", "employment": "volunteer"}
+    insert_many(Person.__table__, [{"code": code, "full_name": name, **keys} for code, name in names])
+    people = db.session.scalars(sa.select(Person).where(Person.code.startswith("hv")).order_by(Person.code)).all()
+    service = {"unit_id": cast.hai_chau, "role": "community-member", "nature": "full-time", "is_primary": True}
+    dates = {"from_on": LONG_AGO, "to_on": OPEN_END, "recorded_at": clock.now()}
+    insert_many(Assignment.__table__, [{"person_id": who.id, **service, **dates} for who in people])
+    return list(people)
 
 
-def hold(cast: Cast) -> tuple[Published, list[Person]]:
-    """The quiz is published, and everybody has handed in; who passed has completed the course."""
+def hold(cast: Cast, *, to_the_end: bool = False) -> tuple[Published, list[Person]]:
+    """The quiz is published, and everybody has handed in; `to_the_end`: who passed has completed the course."""
     published, people, now = publish(QUIZ), learners(cast), clock.now()
-    for ability, who in enumerate(people):
-        take(who.id, published)
-        score = rules.score(QUIZ, rules.draw(QUIZ, who.code), answers(ability))
-        attempt = Attempt(
-            person_id=who.id, course_id=published.course_id, version_id=published.version_id, number=1, seed=who.code,
-            started_at=now - HOUR, submitted_at=now, points=float(score.points), points_of=float(score.of),
-            is_passed=score.is_passed,
-        )  # fmt: skip
-        db.session.add(attempt)
-        db.session.flush()
-        insert_many(Answer.__table__, _answers(attempt.id, answers(ability), attempt.started_at, 30))
-        study.complete(person_id=who.id, published=published)
+    scores = [rules.score(QUIZ, rules.draw(QUIZ, who.code), answers(n)) for n, who in enumerate(people)]
+    sat = {"course_id": published.course_id, "version_id": published.version_id, "number": 1, "deadline_at": None}
+    attempts = [
+        {
+            "person_id": who.id,
+            "seed": who.code,
+            "started_at": now - HOUR,
+            "submitted_at": now,
+            "points": float(score.points),
+            "points_of": float(score.of),
+            "is_passed": score.is_passed,
+            **sat,
+        }
+        for who, score in zip(people, scores, strict=True)
+    ]
+    insert_many(Attempt.__table__, attempts)
+    ids = db.session.scalars(sa.select(Attempt.id).order_by(Attempt.person_id)).all()
+    given = [line for n, attempt_id in enumerate(ids) for line in _answers(attempt_id, answers(n), now - HOUR, 30)]
+    insert_many(Answer.__table__, given)
+    for who, score in zip(people, scores, strict=True):
+        if to_the_end and (score.is_passed or answers(int(who.code[2:]))["q4"] == A):
+            take(who.id, published)
+            study.complete(person_id=who.id, published=published)
     db.session.commit()
     return published, people
 

@@ -64,7 +64,7 @@ def test_of_a_question_that_is_right_or_wrong_it_is_the_point_biserial_correlati
     assert found and found.value == pytest.approx(stats.pointbiserialr(right, rest).statistic)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(MATRICES)
 def test_of_a_quiz_with_the_same_questions_for_all_reliability_is_cronbachs_alpha(rows: list[list[int]]) -> None:
     matrix = np.array(rows, dtype=float)
@@ -121,7 +121,7 @@ def test_figures_stay_within_their_bounds_and_inside_their_intervals(sights: lis
     assert found.n < rules.ENOUGH or sum(choice.n for choice in found.choices) == found.n
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(SIGHTS, st.randoms())
 def test_neither_the_order_of_rows_nor_how_they_were_counted_together_matters(
     sights: list[Sight], chance: object

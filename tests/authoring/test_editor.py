@@ -131,6 +131,18 @@ def test_blocks_move_by_buttons_and_the_same_button_has_the_focus(chi: Visitor, 
     assert text(draft) == "## Một\n\nHai.\n\n::: tip Nhớ\nNăm.\n:::"
 
 
+def test_a_block_is_moved_from_where_it_now_stands(chi: Visitor, draft: Draft) -> None:
+    form = next(f for f in chi.visit(at(draft, LESSON)).forms() if f.get("id") == "order")
+    data = {field.get("name"): field.get("value") for field in form.iter("input")}
+    chi.visit(at(draft, LESSON), query={"add": "text", "block": 1}).submit("Lưu khối", words="Không.")
+    chi.post(at(draft, f"{LESSON}/move"), data | {"do": "remove:1"})
+    assert text(draft) == f"Không.\n\n{BODY}".replace("Hai.\n\n", "")
+    gone = chi.post(at(draft, f"{LESSON}/move"), data | {"do": "down:1"})
+    assert "Khối này vừa được sửa" in gone.html
+    chi.post(at(draft, f"{LESSON}/move"), data | {"base": "3", "order": "3 2 1 0"})
+    assert text(draft).startswith("::: tip Nhớ\nNăm.\n:::\n\n- ba")
+
+
 def test_more_rows_come_by_a_button_and_keep_what_was_typed(chi: Visitor, draft: Draft) -> None:
     page = chi.visit(at(draft, LESSON), query={"add": "table"})
     wider = page.submit("Thêm cột", **{"rows-0-0": "A"}).submit("Thêm dòng", **{"rows-0-3": "D"})
@@ -152,7 +164,7 @@ def test_what_is_saved_by_itself_gives_a_receipt_and_finds_its_block_again(chi: 
     page = chi.visit(at(draft, LESSON), query={"block": 2})
     above = chi.visit(at(draft, LESSON), query={"add": "text", "block": 1})
     status, first = as_script(chi, page, words="Hai.\n\nHai rưỡi.")
-    assert (status, first["at"], first["count"], first["base"]) == (200, 1, 2, 2)
+    assert (status, first["at"], first["count"], first["base"], first["same"]) == (200, 1, 2, 2, False)
     above.submit("Lưu khối", words="Không.")
     status, second = as_script(chi, page, words="Hai mươi.", **{name: first[name] for name in ("base", "at", "count")})
     assert (status, second["at"], second["count"]) == (200, 2, 1), "another one wrote above it"

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lms import clock, jobs
 from lms.accounts.models import Account
-from lms.authoring import actions, publishing, queries, review, review_actions, tasks
+from lms.authoring import actions, beginning, publishing, queries, review, review_actions, tasks
 from lms.authoring.models import Draft, DraftAnswer, DraftRevision
 from lms.catalogue import actions as catalogue
 from lms.catalogue.models import Course, CourseVersion
@@ -35,7 +35,7 @@ def course(cast: Cast) -> Course:
 @pytest.fixture
 def draft(cast: Cast, course: Course) -> Draft:
     """Of the next version."""
-    made = actions.begin_from(course=course, published=queries.catalogue.current("khoa-thu"), by_id=account_of(cast))
+    made = beginning.begin_from(course=course, published=queries.catalogue.current("khoa-thu"), by_id=account_of(cast))
     save(made, {"01-bai-mot.md": LESSON.replace("## Tình huống", "## Mở đầu")})
     return made
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from lms.accounts.models import Account
 from lms.audit import AuditEntry
-from lms.authoring import actions, publishing, queries, review, review_actions
+from lms.authoring import actions, publishing, queries, readiness, review, review_actions
 from lms.authoring.models import Draft, ReviewComment
 from lms.authoring.rules import State
 from lms.catalogue.models import Course
@@ -104,8 +104,8 @@ def test_where_the_unit_asks_for_it_another_person_approves(
     page = dieu.visit(f"/units/{cast.da_nang}/authoring-rule")
     assert "Hiện nay: phải có người khác duyệt" in page.submit("Lưu quy định", needs_reviewer="yes").text
     assert db.session.scalar(sa.select(AuditEntry.detail).where(AuditEntry.action == "authoring.set-rule"))
-    assert queries.needs_reviewer(cast.team)
-    assert not queries.needs_reviewer(cast.hue)
+    assert readiness.needs_reviewer(cast.team)
+    assert not readiness.needs_reviewer(cast.hue)
 
     ready = f"/teach/drafts/{draft.id}/publishing"
     visitor.sign_in("chi")
@@ -137,8 +137,8 @@ def test_an_approval_ends_with_the_next_change(cast: Cast, draft: Draft, lan: Ac
     publishing.set_rule(unit_id=cast.nation, needs_reviewer=True, by_id=lan.id)
     review_actions.send(draft=draft, by_id=draft.created_by_id or 0)
     review_actions.approve(draft=draft, revision=1, by_id=lan.id)
-    assert queries.obstacle(draft, queries.package(draft)) is None
+    assert readiness.obstacle(draft, queries.package(draft)) is None
     rewrite(draft, "Đoạn ba", "Đoạn cuối")
-    assert (draft.state, queries.obstacle(draft, queries.package(draft))) == ("draft", "needs-review")
+    assert (draft.state, readiness.obstacle(draft, queries.package(draft))) == ("draft", "needs-review")
     publishing.set_rule(unit_id=cast.da_nang, needs_reviewer=False, by_id=lan.id)
-    assert queries.obstacle(draft, queries.package(draft)) is None
+    assert readiness.obstacle(draft, queries.package(draft)) is None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.banks import rules
+from lms.banks import rules, telling
 from lms.banks.rules import Banked
 from lms.catalogue.content import Draw
 from tests.banks.bank import SUBJECTS, question
@@ -68,11 +68,11 @@ def test_the_newer_text_leaves_what_the_course_decides() -> None:
 
 def test_changes_name_what_differs_and_nothing_else() -> None:
     before = question()
-    assert rules.changes(before, before) == []
+    assert telling.changes(before, before) == []
     after = replace(
         before, right_feedback="Đúng.", options=(*before.options[:2], replace(before.options[2], right=True))
     )
-    assert [key for key, _, _ in rules.changes(before, after)] == ["right-option", "option", "right-feedback"]
+    assert [key for key, _, _ in telling.changes(before, after)] == ["right-option", "option", "right-feedback"]
 
 
 @settings(max_examples=60)

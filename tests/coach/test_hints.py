@@ -125,9 +125,9 @@ def test_three_hundred_questions_take_less_than_a_second() -> None:
     large = course(
         quiz=quiz(*(question(n, id=f"q{n}", text=f"{'xyz' * (n % 7)} {n} {n * n} hỏi gì?") for n in range(300)))
     )
-    start = time.perf_counter()
+    start = time.process_time()
     hints(large, (), DAY)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_of_the_courses_that_come_with_the_product_only_uncertain_law_is_said(app: Flask) -> None:

@@ -50,8 +50,8 @@ def test_five_thousand_are_compared_with_five_thousand_in_seconds() -> None:
     texts = {
         n: shingles(f"câu hỏi số {n} về việc {n % 97} ở nơi {n % 89} vào ngày {n * 7919 % 10007}") for n in range(5000)
     }
-    start = time.perf_counter()
+    start = time.process_time()
     index = Alike(texts)
     found = [index.to(text) for text in texts.values()]
     assert all(found)
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6

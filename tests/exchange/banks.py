@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lms.catalogue.check import CHECKS
 from lms.catalogue.content import Criterion, Question
 from lms.catalogue.variants import filled
+from lms.exchange import markup
 from lms.exchange.carried import Carried, Remark
 from lms.exchange.gathering import blank
 from lms.language import gettext
@@ -48,6 +49,23 @@ def as_told(carried: Carried, remarks: list[Remark], more: Mapping[str, Change] 
                 question = changes[remark.key](question, remark)
         found.append(replace(question, excludes=tuple(id for id in question.excludes if id not in refused)))
     return [question for question in found if question.id not in refused]
+
+
+def respelt(question: Question, _: Remark) -> Question:
+    """The same words, each mark spelt as HTML brings it back."""
+
+    def again(words: str) -> str:
+        return markup.from_html(markup.html(words), picture=str).text
+
+    texts = {name: again(getattr(question, name)) for name in ("text", "right_feedback", "wrong_feedback")}
+    return replace(
+        question,
+        options=tuple(replace(o, text=again(o.text), feedback=again(o.feedback)) for o in question.options),
+        pairs=tuple((again(left), right) for left, right in question.pairs),
+        items=tuple(map(again, question.items)),
+        rubric=tuple(replace(criterion, text=again(criterion.text)) for criterion in question.rubric),
+        **texts,
+    )
 
 
 def _without(question: Question, remark: Remark) -> Question:

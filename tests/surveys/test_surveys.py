@@ -13,7 +13,7 @@ from lms.db import db
 from lms.network.models import Person
 from lms.reminders import letters
 from lms.reminders import queries as reminders
-from lms.surveys import actions, queries
+from lms.surveys import actions, audience, queries
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.rules import Division, Purpose, Refusal, Refused, State
 from tests.catalogue.packages import publish
@@ -75,7 +75,7 @@ def test_only_those_asked_find_the_survey(cast: Cast, town: Town, visitor: Visit
     counted = {who.id for who in [*town["hai_chau"], cast.em]}
     everybody = db.session.scalars(sa.select(Person.id)).all()
     assert set(queries.open_for_people(everybody)) == counted
-    assert queries.asked(survey) == len(counted)
+    assert audience.asked(survey) == len(counted)
     assert all(bool(queries.open_for(who)) == (who in counted) for who in everybody)
 
 
@@ -92,7 +92,7 @@ def test_people_of_a_course_are_asked_while_they_learn_or_when_they_have_done(
     survey = opened(None, purpose=Purpose.COURSE, **terms)
     people = {"an": cast.an.id, "em": cast.em.id}
     assert {code for code, person_id in people.items() if queries.open_for(person_id)} == found
-    assert queries.asked(survey) == 1
+    assert audience.asked(survey) == 1
 
 
 def test_answering_twice_counts_once_and_what_was_unfinished_is_forgotten(
