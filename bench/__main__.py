@@ -6,7 +6,7 @@ import sys
 from bench.report import show
 
 PROGRAMS = (
-    "pages", "certificates", "imports", "goals", "rebuild", "updates", "dashboards", "dry_run", "year_close", "forecast",
+    "pages", "certificates", "imports", "goals", "rebuild", "updates", "dashboards", "dry_run", "year_close", "forecast", "banks",
     "statistics", "submissions", "rush",
 )  # fmt: skip
 """`year_close` comes after all others that share its nation: what is closed stays closed."""

@@ -160,7 +160,7 @@ def _read_answer(connection: socket.socket, path: str) -> None:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
             return

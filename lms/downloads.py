@@ -15,10 +15,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def table(
-    ending: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, words: str = "column"
+    ending: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, titles: Sequence[str] = ()
 ) -> Response:
-    """A table as `xlsx` or `csv`; its columns are messages `<words>.<column>`."""
-    titles = [gettext(f"{words}.{column}") for column in columns]
+    """A table as `xlsx` or `csv`; over its columns stand `titles`, or else the messages `column.<column>`."""
+    titles = titles or [gettext(f"column.{column}") for column in columns]
     if ending == "csv":
         return attachment(stream_with_context(workbooks.csv_lines(titles, rows)), "text/csv; charset=utf-8", name)
     target = TemporaryFile()

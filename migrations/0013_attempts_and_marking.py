@@ -18,7 +18,7 @@ def upgrade() -> None:
         answer.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
         answer.add_column(sa.Column("is_kept", sa.Boolean(), nullable=False, server_default=sa.false()))
         answer.add_column(sa.Column("marks_wanted", sa.Integer(), nullable=True))
-        answer.add_column(sa.Column("points", sa.Float(), nullable=True))
+        answer.add_column(sa.Column("points", sa.Double(), nullable=True))
         answer.add_column(sa.Column("remarks", sa.JSON(), nullable=True))
     with op.batch_alter_table("answer") as answer:
         answer.alter_column("revision", server_default=None)
@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("points", sa.JSON(), nullable=False),
         sa.Column("comments", sa.JSON(), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("total", sa.Float(), nullable=False),
+        sa.Column("total", sa.Double(), nullable=False),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["answer_id"], ["answer.id"], name=op.f("fk_mark_answer_id")),
         sa.ForeignKeyConstraint(["marker_id"], ["person.id"], name=op.f("fk_mark_marker_id")),

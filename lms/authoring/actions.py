@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock, text
 from lms.authoring import first as starting
-from lms.authoring import queries, rules
+from lms.authoring import merging, queries, rules
 from lms.authoring.models import Draft, DraftRevision
 from lms.authoring.rules import Clash, Obstacle, State
 from lms.catalogue import queries as catalogue
@@ -90,8 +90,8 @@ def save(
     if not draft.is_open:
         raise Closed
     before, newest = queries.base(draft, base), queries.current(draft)
-    wanted, clashes = rules.merged(before.files, newest.files, _normal(files))
-    pictures, lost = rules.merged(before.media, newest.media, before.media if media is None else media)
+    wanted, clashes = merging.merged(before.files, newest.files, _normal(files))
+    pictures, lost = merging.merged(before.media, newest.media, before.media if media is None else media)
     if clashes or lost:
         raise Conflict(newest, clashes + lost)
     if wanted == newest.files and pictures == newest.media:
@@ -128,10 +128,10 @@ def catch_up(*, draft: Draft, by_id: int) -> list[Clash]:
         raise Taken(draft.slug)
     version = catalogue.current(draft.slug)
     began = base if base and base.course_id == course.id else None
-    files, clashes = rules.merged(
+    files, clashes = merging.merged(
         queries.files_of(began) if began else {}, newest.files, writing.files(version.content)
     )
-    media, lost = rules.merged(began.media if began else {}, newest.media, version.media)
+    media, lost = merging.merged(began.media if began else {}, newest.media, version.media)
     draft.based_on = catalogue.stored(version.version_id)
     if (files, media) != (newest.files, newest.media):
         _write(draft, files, media, by_id, "catch-up")

@@ -27,6 +27,9 @@ class Part(Form):
 class MarkdownField(TextAreaField):
     """Markdown as it was written: what stands at the beginning of a line has a meaning."""
 
+    def process_data(self, value: str | None) -> None:
+        self.data = value or ""
+
     def process_formdata(self, values: Sequence[str]) -> None:
         written = text.normal(values[0]) if values else ""
         self.data = text.INVISIBLE.sub("", text.NOT_TEXT.sub("", written)).strip("\n")

@@ -67,7 +67,7 @@ def _read(name: str, digest: str) -> tuple[Format | None, Carried]:
 
 
 def take_in(
-    *, draft: Draft, carried: Carried, keeps_doubles: bool, by_id: int, act: str = "import"
+    *, draft: Draft, carried: Carried, keeps_doubles: bool, by_id: int | None, act: str = "import"
 ) -> tuple[DraftRevision, int, int]:
     """Write what was brought behind what a draft has: (the revision, questions taken, lessons taken).
 

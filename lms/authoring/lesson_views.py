@@ -72,7 +72,7 @@ def save_block(draft_id: int, lesson: str) -> Page:
     """Save a block from its plain form, or only make room in it for more."""
     kind = request.form.get("kind", "")
     if kind not in KINDS:
-        abort(404)
+        abort(400)
     form = KINDS[kind].form()
     found = opened(queries.draft(draft_id), form.base.data)
     form.offer(found)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from lms.authoring.rules import Clash, Files, changed
 from lms.catalogue import blocks
 from lms.catalogue.blocks import Block
 from lms.catalogue.package import HEAD
@@ -12,6 +13,24 @@ from lms.catalogue.package import HEAD
 TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
 Change = tuple[int, int, tuple[str, ...]]
 """The parts from … to … of the text before, and what stands there now."""
+
+
+def merged(base: Files, theirs: Files, mine: Files) -> tuple[dict[str, str], list[Clash]]:
+    """Two changes of the same files as one, and what could not be joined (`theirs` stays there)."""
+    found, clashes = dict(theirs), []
+    for path in changed(base, mine):
+        before, kept, wanted = base.get(path), theirs.get(path), mine.get(path)
+        if kept not in (before, wanted):
+            both = joined(path, before, kept, wanted)
+            if both is None:
+                clashes.append(Clash(path, before, kept, wanted))
+                continue
+            wanted = both
+        if wanted is None:
+            found.pop(path, None)
+        else:
+            found[path] = wanted
+    return found, clashes
 
 
 def joined(path: str, before: str | None, theirs: str | None, mine: str | None) -> str | None:

@@ -55,12 +55,12 @@ def comment(draft_id: int) -> Page:
     about = next(
         (piece for piece in found if (piece.path, piece.name) == (form.path.data, form.block.data or "")), None
     )
-    if about is None:
-        flash(gettext("authoring.block-changed"), "warning")
-        return _review_page(draft, form), 409
-    form.text.id = f"about-{about.anchor}"  # each block has a form of its own on the page
+    if about is not None:
+        form.text.id = f"about-{about.anchor}"  # each block has a form of its own on the page
     if not form.validate_on_submit():
         return _review_page(draft, form), 422
+    if about is None:
+        return _review_page(draft, unplaced=form.text.data), 409
     review_actions.comment(draft=draft, piece=about, text=form.text.data, by_id=current_user.account_id)
     return _to_review(draft.id, about.anchor)
 
@@ -139,8 +139,9 @@ def _review_page(
     answer: AnswerForm | None = None,
     answered: int = 0,
     reason: ReasonForm | None = None,
+    unplaced: str = "",
 ) -> str:
-    """A draft by pieces. The form that was sent wrongly stands where it stood, with what was typed."""
+    """A draft by pieces. What was sent wrongly stands where it stood; what has no place any more (`unplaced`) on top."""
     revision = queries.current(draft)
     content = comparing.of_revision(draft.slug, revision).content
     pieces, comments = review.pieces(content) if content else [], queries.comments(draft)
@@ -158,6 +159,7 @@ def _review_page(
         form=form or CommentForm(formdata=None),
         answer=answer or AnswerForm(formdata=None),
         answered=answered,
+        unplaced=unplaced,
         reason=reason or ReasonForm(formdata=None),
         approval=ApprovalForm(formdata=None, data={"revision": draft.revision}),
     )

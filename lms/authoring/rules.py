@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from lms import text
-from lms.authoring import merging
 
 Files = Mapping[str, str]
 
@@ -67,24 +66,6 @@ class Clash:
     before: str | None
     theirs: str | None
     mine: str | None
-
-
-def merged(base: Files, theirs: Files, mine: Files) -> tuple[dict[str, str], list[Clash]]:
-    """Two changes of the same files as one, and what could not be joined (`theirs` stays there)."""
-    found, clashes = dict(theirs), []
-    for path in changed(base, mine):
-        before, kept, wanted = base.get(path), theirs.get(path), mine.get(path)
-        if kept not in (before, wanted):
-            joined = merging.joined(path, before, kept, wanted)
-            if joined is None:
-                clashes.append(Clash(path, before, kept, wanted))
-                continue
-            wanted = joined
-        if wanted is None:
-            found.pop(path, None)
-        else:
-            found[path] = wanted
-    return found, clashes
 
 
 def changed(before: Files, after: Files) -> Iterator[str]:

@@ -43,13 +43,13 @@ class Embedded:
 
 
 def read(source: str) -> Embedded:
-    """The gaps of a text, their places marked; answers of a type that no gap has stay as they are written."""
+    """The gaps of a text, their places marked; an answer of a type that is not known leaves a place without a gap."""
     found = list(ANSWER.finditer(source))
     made = Embedded("")
     at = 0
     for id, match in zip(gap_ids(len(found)), found, strict=True):
         gap = _gap(id, match[2], match[3], made)
-        made.text += source[at : match.start()] + (f"{OPEN}{id}{CLOSE}" if gap else match[0])
+        made.text += source[at : match.start()] + f"{OPEN}{id}{CLOSE}"
         made.gaps += [gap] if gap else []
         at = match.end()
     made.text += source[at:]

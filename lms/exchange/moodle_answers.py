@@ -223,7 +223,9 @@ def _selected(item: Item) -> Fields:
         if 0 < place <= len(groups):
             right, group = groups[place - 1]
             others = [words for words, of in groups if of == group and words != right]
-            gaps.append(Gap(id, options=tuple(dict.fromkeys([right, *others]))))
+            gaps.append(
+                Gap(id, options=tuple(dict.fromkeys([right, *others]))) if others else Gap(id, (right,), ("case",))
+            )
     ids = iter(gap_ids(len(places)))
     stem = SELECTED.sub(lambda _: f"{embedded.OPEN}{next(ids)}{embedded.CLOSE}", source)
     words = embedded.placed(item.words_of(holder, stem)) if holder is not None else ""

@@ -247,7 +247,7 @@ def _by_hand(writing: _Writing) -> None:
     rows = "".join(f"<dt>{markup.html(c.text)}</dt><dd>{c.points}</dd>" for c in question.rubric)
     add(add(writing.element, "graderinfo", format="html"), "text", f"<dl>{rows}</dl>")
     if any(not markup.is_exact(criterion.text) for criterion in question.rubric):
-        writing.losses.lose(question, "lost-spelling")
+        writing.losses.lose(question, "lost-rubric-spelling")
 
 
 WRITERS: Mapping[str, Callable[[_Writing], None]] = {

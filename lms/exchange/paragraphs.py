@@ -3,6 +3,7 @@
 `PICTURE` stands in a span's text where a picture is, so that places in the plain text are places in the spans.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,11 @@ from typing import NamedTuple
 from lms import text
 
 PICTURE = "\ufffc"
+ACCENTS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
+UNTIDY = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u00d0\u00f0\u0189\u0256\u061c\u180e\u2000-\u200f\u2011\u2028-\u202f\u2060-\u206f"
+    "\ud800-\udfff\ufeff]"
+)
 NO_BREAK = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2011": "-"})
 
 
@@ -119,22 +125,26 @@ def tidy(spans: Iterable[Span]) -> Spans:
     """Spans without what cannot be seen, in NFC, equal neighbours joined, nothing empty at the ends of the paragraph."""
     joined: list[Span] = []
     for span in spans:
-        words = span.text if span.is_raw else _visible(span.text)
-        if joined and not span.picture and not joined[-1].picture:
-            accents = len(words) - len(words.lstrip("\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"))
-            before = joined[-1]._replace(text=joined[-1].text + words[:accents])
-            words = words[accents:]
-            if before._replace(text="") == span._replace(text=""):
-                before, words = before._replace(text=before.text + words), ""
-            joined[-1] = before
+        words = span.text if span.is_raw or not UNTIDY.search(span.text) else _visible(span.text)
+        if joined and words and not span.picture and not joined[-1].picture:
+            before = joined[-1]
+            accents = len(words) - len(words.lstrip(ACCENTS)) if words[0] in ACCENTS else 0
+            if before[1:] == span[1:]:
+                accents = len(words)
+            if accents:
+                joined[-1] = before._replace(text=before.text + words[:accents])
+                words = words[accents:]
         if words or span.picture:
-            joined.append(span._replace(text=words))
-    return _stripped([s if s.is_raw else s._replace(text=unicodedata.normalize("NFC", s.text)) for s in joined])
+            joined.append(span if words is span.text else span._replace(text=words))
+    return _stripped([s if s.is_raw or s.text.isascii() else _composed(s) for s in joined])
+
+
+def _composed(span: Span) -> Span:
+    composed = unicodedata.normalize("NFC", span.text)
+    return span if composed == span.text else span._replace(text=composed)
 
 
 def _visible(words: str) -> str:
-    if words.isascii() and words.isprintable():
-        return words
     words = words.translate(text.ETH).translate(NO_BREAK)
     return text.INVISIBLE.sub("", text.NOT_TEXT.sub("", text.BREAKS.sub(" ", words)))
 
@@ -144,9 +154,9 @@ def _stripped(spans: list[Span]) -> Spans:
         spans.pop(0)
     while spans and _is_blank(spans[-1]):
         spans.pop()
-    if spans and not (spans[0].picture or spans[0].is_raw):
+    if spans and spans[0].text[:1].isspace() and not (spans[0].picture or spans[0].is_raw):
         spans[0] = spans[0]._replace(text=spans[0].text.lstrip())
-    if spans and not (spans[-1].picture or spans[-1].is_raw):
+    if spans and spans[-1].text[-1:].isspace() and not (spans[-1].picture or spans[-1].is_raw):
         spans[-1] = spans[-1]._replace(text=spans[-1].text.rstrip())
     return tuple(spans)
 

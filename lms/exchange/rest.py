@@ -44,7 +44,7 @@ class Rest:
 
     def question(self, parts: Parts) -> Question | None:
         """The original of a question that still reads as it was written."""
-        data = self._marked.get(("question", mark_of_parts(parts)))
+        data = self._marked.get(("question", mark_of_parts(parts))) if self._marked else None
         return None if data is None else _question(data)
 
     def lesson(self, lesson: Lesson) -> Lesson:

@@ -32,7 +32,7 @@ def export(version: BookVersion, form: str) -> Response:
     kind, _, ending = form.partition(".")
     columns, rows = (PEOPLE_COLUMNS, people(version)) if kind == "people" else (UNIT_COLUMNS, units(version))
     name = f"so-nam-{version.book.year}-{text.slug(version.unit_name)}-{version.number}-{kind}.{ending}"
-    return downloads.table(ending, name, columns, rows, words="book.column")
+    return downloads.table(ending, name, columns, rows, titles=[gettext(f"book.column.{column}") for column in columns])
 
 
 def people(version: BookVersion) -> Iterator[Row]:

@@ -13,7 +13,7 @@ ONLY_IN = {
     "zipstream": {"lms/reports/papers.py"},
     "xlsxwriter": {"lms/workbooks.py"},
     "python_calamine": {"lms/workbook_reader.py"},
-    "markdown_it": {"lms/catalogue/render.py"},
+    "markdown_it": {"lms/catalogue/render.py", "lms/catalogue/parts.py", "lms/exchange/markup.py"},
     "nh3": {"lms/catalogue/render.py"},
     "argon2": {"lms/accounts/passwords.py"},
     "pickle": set(),

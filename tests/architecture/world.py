@@ -10,7 +10,7 @@ from lms import clock, files
 from lms.access import Permission, Role
 from lms.accounts.models import Account, RoleGrant, SignInSession
 from lms.accounts.queries import accounts_of
-from lms.authoring import actions
+from lms.authoring import actions, first
 from lms.authoring.models import ReviewComment
 from lms.banks import actions as banks
 from lms.catalogue.content import Draw, Question
@@ -359,8 +359,11 @@ def draft() -> int:
 
 def course_draft(unit_id: int) -> int:
     """A new course of a unit."""
-    title = f"Any of {unit_id}"
-    return actions.begin(slug=f"any-{unit_id}", title=title, unit_id=unit_id, by_id=None).id
+    title, slug = f"Any of {unit_id}", f"any-{unit_id}"
+    texts = first.files(slug, title)
+    texts["quiz.toml"] += '\n[[question]]\nid = "q01"\ntype = "single"\ntext = "Any?"\n'
+    media = {"media/a.png": files.put(b"\x89PNG\r\n\x1a\n")}
+    return actions.begin(slug=slug, title=title, unit_id=unit_id, by_id=None, files=texts, media=media).id
 
 
 def comment(draft_id: int, by: Account) -> int:

@@ -33,7 +33,10 @@ def single(text: str = "Hỏi?", inner: str = OPTIONS) -> str:
 
 def item(body: str = "", *, correct: str = "A", kind: str = "identifier", after: str = "", head: str = "") -> str:
     """A QTI item: a single choice unless told."""
-    body = body or f"<choiceInteraction responseIdentifier='R' maxChoices='1'><prompt>Hỏi?</prompt>{CHOICES}</choiceInteraction>"
+    body = (
+        body
+        or f"<choiceInteraction responseIdentifier='R' maxChoices='1'><prompt>Hỏi?</prompt>{CHOICES}</choiceInteraction>"
+    )
     return (
         f"<assessmentItem xmlns='{QTI}' identifier='i1' title='t' adaptive='false' timeDependent='false'>{head}"
         f"<responseDeclaration identifier='R' cardinality='single' baseType='{kind}'><correctResponse><value>{correct}</value>"
@@ -110,7 +113,8 @@ FILES = (
     Messy("template.xml", lambda: item(head="<templateDeclaration identifier='x'/>").encode(),
           (("template.xml", "template-item"),), questions=0),
     Messy("old.xml", lambda: b"<questestinterop><item/></questestinterop>", (("old.xml", "old-qti"),), questions=0),
-    Messy("outside.zip", lambda: package({"imsmanifest.xml": manifest(resource("../../etc/passwd"), resource()), "i1.xml": item()}),
+    Messy("outside.zip",
+          lambda: package({"imsmanifest.xml": manifest(resource("../../etc/passwd"), resource()), "i1.xml": item()}),
           (("r1", "href-outside"),)),
     Messy("climbing.zip", lambda: package({"imsmanifest.xml": manifest(), "../i1.xml": item()}),
           (("", "package-bad-path"),), questions=0),

@@ -12,7 +12,7 @@ from tests.catalogue.contents import contents
 from tests.exchange.test_word import carried
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(contents())
 def test_any_course_comes_back_from_excel_as_it_went(content: Content) -> None:
     sent = carried(content)

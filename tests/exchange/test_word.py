@@ -32,7 +32,7 @@ def only(*lines: str) -> Question:
     return question
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(contents())
 def test_any_course_comes_back_from_word_as_it_went(content: Content) -> None:
     sent = carried(content)
