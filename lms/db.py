@@ -92,8 +92,29 @@ class Dated:
         return self.to_on == OPEN_END
 
 
+class Migrations(Alembic):
+    """Alembic that lets SQLite's foreign keys rest while it works, and checks them in the end.
+
+    SQLite changes a table by making it anew, and nothing may point to it meanwhile; within a transaction they cannot rest.
+    """
+
+    def run_migrations(self, fn: Any, **options: Any) -> None:
+        connection = self.migration_context.connection
+        if connection is None or connection.dialect.name != "sqlite":
+            return super().run_migrations(fn, **options)
+        connection.rollback()
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            super().run_migrations(fn, **options)
+            if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+                raise RuntimeError(f"rows that point to nothing: {broken[:20]}")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
 db = SQLAlchemy(session_options={"expire_on_commit": False})
-alembic = Alembic(metadatas=Base.metadata, run_mkdir=False)
+alembic = Migrations(metadatas=Base.metadata, run_mkdir=False)
 
 
 def init_app(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
@@ -178,15 +178,13 @@ def _overview(found: Opened, form: NewLessonForm | None = None) -> str:
     lessons = [(slug, found.lesson(slug), found.problems_in(f"{slug}.md")) for slug in found.lessons]
     form = form or NewLessonForm(formdata=None)
     based(form, found)
-    return render_template(
-        "authoring/editor_course.html", opened=found, draft=found.draft, lessons=lessons, form=form, has=ways_in()
-    )
+    return render_template("authoring/draft.html", opened=found, draft=found.draft, lessons=lessons, form=form)
 
 
 def _head_page(found: Opened, form: HeadForm) -> str:
     based(form, found)
     roles = network.role_codes()
-    return render_template("authoring/editor_head.html", opened=found, draft=found.draft, form=form.offer(roles))
+    return render_template("authoring/head.html", opened=found, draft=found.draft, form=form.offer(roles))
 
 
 def _quiz_page(found: Opened, form: QuizForm, counts: Any) -> str:
@@ -197,7 +195,7 @@ def _quiz_page(found: Opened, form: QuizForm, counts: Any) -> str:
         for level in (question.difficulty, ""):
             there[question.topic, level] = there.get((question.topic, level), 0) + 1
     return render_template(
-        "authoring/editor_quiz.html",
+        "authoring/draft_quiz.html",
         opened=found,
         draft=found.draft,
         form=form.offer(),
@@ -212,26 +210,19 @@ def _media_page(found: Opened, form: MediaForm) -> str:
     based(form, found)
     texts = "\n".join(found.files.values())
     rows = [(path, path in texts) for path in sorted(found.media)]
-    return render_template("authoring/editor_media.html", opened=found, draft=found.draft, form=form, rows=rows)
+    return render_template("authoring/media_list.html", opened=found, draft=found.draft, form=form, rows=rows)
 
 
 def _source_page(found: Opened, filename: str, form: SourceForm) -> str:
     based(form, found)
     return render_template(
-        "authoring/editor_source.html",
+        "authoring/source.html",
         opened=found,
         draft=found.draft,
         filename=filename,
         form=form,
         problems=found.problems_in(filename),
     )
-
-
-def ways_in() -> dict[str, bool]:
-    """Which other ways for questions and lessons into a draft there are."""
-    return {
-        "take": "banks.take" in current_app.view_functions,
-    }
 
 
 def based(form: Any, found: Opened) -> None:

@@ -81,7 +81,7 @@ def _export_page(carried: Carried, here: str, save: str, back: tuple[str, str]) 
     chosen = formats.by_code(request.args.get("form", ""))
     losses = chosen.write(carried)[1] if chosen and chosen.write else []
     return render_template(
-        "authoring/export.html",
+        "authoring/export_draft.html",
         formats=list(formats.writable()),
         chosen=chosen,
         losses=losses,

@@ -105,7 +105,7 @@ def _check_page(found: Sent, form: TakeForm) -> str:
     wrong = [(n // side_by_side.PAGE + 1, piece) for n, piece in enumerate(pieces) if piece.has_errors]
     draft = queries.draft(int(form.target.data)) if (form.target.data or NEW) != NEW else None
     return render_template(
-        "authoring/import_check.html",
+        "authoring/check_import.html",
         sent=found,
         carried=carried,
         form=form,
@@ -118,7 +118,6 @@ def _check_page(found: Sent, form: TakeForm) -> str:
         wrong=wrong[:REMARKS_SHOWN],
         doubles=importing.shown_doubles(draft, carried),
         place=found.format.place if found.format else "line",
-        shown=side_by_side.option_html,
     )
 
 

@@ -232,7 +232,7 @@ def _lesson_page(
     if head is not None:
         based(head, found)
     return render_template(
-        "authoring/editor_lesson.html",
+        "authoring/lesson.html",
         opened=found,
         draft=found.draft,
         slug=lesson,
@@ -267,7 +267,7 @@ def _shown(found: Opened, lesson: str) -> list[Shown]:
 def _text_page(found: Opened, lesson: str, form: SourceForm) -> str:
     based(form, found)
     return render_template(
-        "authoring/editor_text.html",
+        "authoring/lesson_text.html",
         opened=found,
         draft=found.draft,
         slug=lesson,

@@ -30,7 +30,7 @@ def preview(draft_id: int, lesson: str) -> Page:
         abort(404)
     way = request.args.get("on", WAYS[0])
     return render_template(
-        "authoring/editor_preview.html",
+        "authoring/preview.html",
         opened=found,
         draft=found.draft,
         slug=lesson,
@@ -50,7 +50,7 @@ def as_learner(draft_id: int, lesson: str) -> Page:
     code = request.args.get("asked", "")
     allow_framing()
     return render_template(
-        "authoring/editor_as_learner.html",
+        "authoring/as_learner.html",
         draft=found.draft,
         content=content,
         lesson=words,
@@ -106,7 +106,7 @@ def _try_page(found: Opened, seed: str, *, is_marked: bool) -> str:
     asked = [asking.asked(content.quiz.by_id[id], seed, sent) for id in drawn]
     points = sum(one.share * _points(one) for one in asked if one.share is not None)
     return render_template(
-        "authoring/editor_try.html",
+        "authoring/try_quiz.html",
         opened=found,
         draft=found.draft,
         content=content,

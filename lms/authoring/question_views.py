@@ -6,7 +6,7 @@ from flask import abort, render_template, request, url_for
 
 from lms.access import Permission, allow
 from lms.authoring import editing, queries
-from lms.authoring.editor_views import based, readable, ways_in
+from lms.authoring.editor_views import based, readable
 from lms.authoring.models import DraftRevision
 from lms.authoring.opened import Opened, opened
 from lms.authoring.question_forms import FORMS, NewQuestionForm, QuestionForm
@@ -125,7 +125,7 @@ def _free_id(content: Content) -> str:
 def _list_page(found: Opened, content: Content, form: NewQuestionForm) -> str:
     based(form, found)
     return render_template(
-        "authoring/editor_questions.html",
+        "authoring/questions.html",
         opened=found,
         draft=found.draft,
         content=content,
@@ -133,7 +133,6 @@ def _list_page(found: Opened, content: Content, form: NewQuestionForm) -> str:
         known=set(FORMS),
         topics=dict(content.quiz.topics),
         newer=bank.newer(content.quiz),
-        has=ways_in(),
     )
 
 
@@ -142,7 +141,7 @@ def _question_page(found: Opened, content: Content, asked: Question, form: Quest
     ids = [question.id for question in content.quiz.questions]
     place = ids.index(asked.id)
     return render_template(
-        "authoring/editor_question.html",
+        "authoring/question.html",
         opened=found,
         draft=found.draft,
         content=content,

@@ -59,7 +59,7 @@ def _conflict(error: actions.Conflict) -> Page:
         for clash in error.clashes
     }
     return render_template(
-        "authoring/editor_conflict.html",
+        "authoring/conflict.html",
         draft=draft,
         theirs=error.theirs,
         clashes=error.clashes,

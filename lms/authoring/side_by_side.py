@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lms.catalogue.content import Lesson, Question
-from lms.catalogue.render import inline_html, lesson_html
+from lms.catalogue.render import lesson_html
 from lms.exchange.carried import Carried, Remark, Source
 
 PAGE = 25
@@ -63,11 +63,6 @@ def pieces(carried: Carried) -> tuple[list[Piece], list[Remark]]:
         made[-1].lines.append(line)
     _assign(made, carried)
     return [piece for piece in made if piece.question or piece.lesson or _says_something(piece)], loose
-
-
-def option_html(words: str) -> str:
-    """A text of a question as it will be shown."""
-    return inline_html(words)
 
 
 def _places(carried: Carried) -> Sequence[Source]:

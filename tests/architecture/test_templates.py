@@ -13,13 +13,20 @@ UNESCAPED = re.compile(r"\|\s*safe\b|autoescape")
 
 SECOND_FACES = {
     "accounts/code_sheet.html": "accounts.issue_codes",
+    "authoring/conflict.html": "",
     "network/reorganisation_done.html": "network.reorganisation",
     "study/time_over.html": "study.result",
     "errors/error.html": "",
 }
 """Pages that a view shows instead of its own."""
 
-TRUSTED = {"authoring/review_draft.html", "study/lesson.html", "study/print_lesson.html"}
+TRUSTED = {
+    "authoring/check_import.html",
+    "authoring/lesson.html",
+    "authoring/review_draft.html",
+    "study/lesson.html",
+    "study/print_lesson.html",
+}
 """Templates that show HTML as it is: a lesson, cleaned when it was rendered."""
 
 
