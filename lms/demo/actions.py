@@ -18,7 +18,7 @@ from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
 from lms.db import db
-from lms.demo import an, chance, data, ledger, network, plans, recognition, year, yearbooks
+from lms.demo import an, chance, data, ledger, network, plans, recognition, teaching, year, yearbooks
 from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
@@ -46,9 +46,10 @@ def build() -> Figures:
     with clock.stopped(beginning):
         network.settle(today)
         network.open_accounts(today, data.document("wording.toml")["reasons"]["grant"])
+        teaching.employ(today)
         publish_courses()
     everybody = learners()
-    told = moments(everybody, today)
+    told = [*moments(everybody, today), *teaching.moments(everybody, today)]
     year.play(told)
     with clock.stopped(beginning):
         # Dated the beginning but published only now: with a policy in force, each completion judges its learner anew.
@@ -61,6 +62,7 @@ def build() -> Figures:
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
     plans.draw_up(today, _coordinator())
     yearbooks.close_last_year(today)
+    teaching.look()
     return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
 
 

@@ -6,7 +6,7 @@ from lms.catalogue.content import Question
 from lms.demo import chance
 from lms.quizzes.rules import Shown
 
-UNKNOWN = "?"
+UNKNOWN = ""
 
 
 def given(drawn: tuple[Shown, ...], wrong: int, code: str) -> list[list[str]]:

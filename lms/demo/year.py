@@ -88,9 +88,11 @@ def sit(learner: Learner, published: Published, wrong: int) -> None:
 def answer(learner: Learner, published: Published, *, wrong: int, only: int | None = None) -> Attempt:
     """The open attempt, with answers to its questions (to the first `only`)."""
     attempt = quizzes.start(person_id=learner.person_id, published=published)
-    drawn = quiz_rules.draw(published.content.quiz, attempt.seed)
+    drawn, at = quiz_rules.draw(published.content.quiz, attempt.seed), clock.now()
     for shown, response in list(zip(drawn, answers.given(drawn, wrong, learner.code), strict=True))[:only]:
-        quizzes.save(attempt=attempt, shown=shown, values=quiz_rules.as_shown(shown, response))
+        at += timedelta(seconds=chance.whole(15, 45, learner.code, shown.question.id))
+        with clock.stopped(at):
+            quizzes.save(attempt=attempt, shown=shown, values=quiz_rules.as_shown(shown, response))
     return attempt
 
 

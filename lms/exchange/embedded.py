@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from markdown_it.common.utils import escapeHtml
-
 from lms.catalogue.content import Gap
 from lms.exchange import markup
 from lms.exchange.labels import gap_ids
+from lms.exchange.pieces import as_text
 from lms.text import clean
 
 ANSWER = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}")
@@ -120,4 +119,4 @@ def write(gap: Gap) -> str:
 
 
 def _escaped(words: str) -> str:
-    return TO_ESCAPE.sub(r"\\\g<0>", escapeHtml(words))
+    return TO_ESCAPE.sub(r"\\\g<0>", as_text(words))

@@ -86,7 +86,7 @@ class Gathering:
         question, strangers = labelled(replace(question, topic=self.present_topic), labels)
         for label in strangers:
             self.remark(place, "unknown-label", label=label)
-        question = self._with_rubric(place, _as_choice(question))
+        question = self._with_rubric(place, self._with_gaps(place, _as_choice(question)))
         if not question.text and question.type != "cloze":
             self.remark(place, "no-question-text", is_error=True)
         elif key := CHECKS[question.type](question):
@@ -130,6 +130,20 @@ class Gathering:
             names.append(name)
         return names
 
+    def _with_gaps(self, place: str, question: Question) -> Question:
+        """A matching whose right sides serve twice, as lines with a gap to choose for each left side."""
+        rights = [right for _, right in question.pairs]
+        if len(set(rights)) == len(rights):
+            return question
+        self.remark(place, "matching-as-gaps")
+        choices = list(dict.fromkeys([*rights, *question.extra]))
+        ids = gap_ids(len(rights))
+        gaps = tuple(
+            Gap(id, options=(right, *(c for c in choices if c != right))) for id, right in zip(ids, rights, strict=True)
+        )
+        lines = [f"{left}: [[{id}]]" for id, (left, _) in zip(ids, question.pairs, strict=True)]
+        return replace(question, type="cloze", text="\n".join([question.text, *lines]), gaps=gaps, pairs=(), extra=())
+
     def _with_rubric(self, place: str, question: Question) -> Question:
         """People mark by a rubric: where a file brings none, one criterion stands for the whole."""
         if not question.is_marked_by_hand:
@@ -168,14 +182,6 @@ def feedbacks(right: str, wrong: str, general: str) -> Mapping[str, str]:
     """The two comments of a question, a general one added to both."""
     parts = {"right_feedback": right, "wrong_feedback": wrong}
     return {name: "\n\n".join(filter(None, (words, general))) for name, words in parts.items()}
-
-
-def lines_with_gaps(stem: str, pairs: list[tuple[str, str]], extra: list[str]) -> tuple[str, tuple[Gap, ...]]:
-    """A matching whose right sides serve twice, as lines with a gap to choose for each left side."""
-    rights = list(dict.fromkeys([right for _, right in pairs] + extra))
-    named = list(zip(gap_ids(len(pairs)), pairs, strict=True))
-    gaps = tuple(Gap(id, options=(right, *(o for o in rights if o != right))) for id, (_, right) in named)
-    return "\n".join([stem, *(f"{left}: [[{id}]]" for id, (left, _) in named)]), gaps
 
 
 def text_file(content: bytes) -> tuple[Gathering, str]:

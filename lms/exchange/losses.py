@@ -1,7 +1,6 @@
 """What a writer has to leave out, said question by question."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from lms.catalogue.content import Question
@@ -63,8 +62,3 @@ def texts(question: Question) -> Iterable[str]:
     yield from (left for left, _ in question.pairs)
     yield from question.items
     yield from (criterion.text for criterion in question.rubric)
-
-
-def without_notes(question: Question) -> Question:
-    """A question whose options have no comments of their own."""
-    return replace(question, options=tuple(replace(option, feedback="") for option in question.options))

@@ -10,12 +10,11 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 from lms import text
 from lms.exchange.html_pieces import SPACES, Collected, Parser, Picture, walk
-from lms.exchange.pieces import as_html, as_markdown, tidy
+from lms.exchange.pieces import as_html, as_markdown, as_text, tidy
 
 _inline = MarkdownIt("commonmark", {"html": False, "breaks": True, "xhtmlOut": True}).disable(["link", "autolink"])
 KEPT = 1 << 10
@@ -38,7 +37,7 @@ class Found:
 def html(markdown: str) -> str:
     """A question's text as well-formed XHTML without blocks."""
     if PLAIN.fullmatch(markdown):
-        return escapeHtml(markdown)
+        return as_text(markdown)
     rendered: str = _inline.renderInline(markdown)
     return rendered
 

@@ -7,18 +7,14 @@ from xml.etree.ElementTree import Element
 
 from lms import text
 from lms.catalogue.content import Criterion, Gap, Option
-from lms.exchange import embedded, markup
-from lms.exchange.formulas import NAME, BadFormula, names, value
-from lms.exchange.gathering import even_weights, lines_with_gaps, number
+from lms.exchange import embedded, markup, moodle_datasets
+from lms.exchange.gathering import even_weights, number
 from lms.exchange.labels import gap_ids
 from lms.exchange.moodle_texts import Item, raw_text
 
 Fields = dict[str, Any]
 WILDCARD = re.compile(r"(?<!\\)\*")
 SELECTED = re.compile(r"\[\[(\d+)\]\]")
-RESULT = "ket_qua"
-NOMINAL = "2"
-"""The kind of tolerance that is a number; others are a share of the answer."""
 
 
 def read(item: Item) -> Fields | None:
@@ -114,65 +110,15 @@ def _numeric(item: Item) -> Fields:
     return {"kind": "numeric", "answer": answer, "tolerance": tolerance, "unit": _unit(item), **comments}
 
 
+def _calculated(item: Item) -> Fields:
+    return moodle_datasets.calculated(item, _numeric(item))
+
+
 def _unit(item: Item) -> str:
     units = item.element.findall("units/unit")
     for other in units[1:]:
         item.say("lost-unit", unit=item.said("unit_name", other))
     return item.said("unit_name", units[0]) if units else ""
-
-
-def _calculated(item: Item) -> Fields:
-    """The rows of a dataset become variants; a formula that is more than a name is worked out for each of them."""
-    fields = _numeric(item)
-    answer = next((each for each in item.element.findall("answer") if _share(each) == 1), None)
-    formula = text.clean(raw_text(answer)) if answer is not None else ""
-    given, columns = _datasets(item)
-    own = {name: re.sub(r"[^a-z0-9]+", "_", text.fold(name)).strip("_0123456789") or "so" for name in given}
-    stem = NAME.sub(
-        lambda found: f"{{{{{own[found[1]]}}}}}" if found[1] in own else found[0], item.words("questiontext")
-    )
-    rows = [dict(zip(given, row, strict=True)) for row in zip(*columns, strict=False)]
-    result = own.get(formula.strip("{}"), RESULT) if names(formula) else ""
-    variants = [_variant(item, row, own, formula, result, stem) for row in rows]
-    fields |= {"text": stem, "answer": f"{{{{{result}}}}}" if result else number(formula)}
-    if not rows or len(set(own.values())) < len(own) or any(not words for variant in variants for _, words in variant):
-        item.say("no-dataset")
-        return {**fields, "answer": None}
-    if answer is not None and fields["tolerance"] and item.said("tolerancetype", answer) != NOMINAL:
-        of = number(dict(variants[0]).get(result, "") or formula) or 0
-        fields["tolerance"] = abs(fields["tolerance"] * of)
-        item.say("relative-tolerance", tolerance=f"{fields['tolerance']:g}")
-    return {**fields, "variants": tuple(variants) if any(variants) else ()}
-
-
-def _variant(
-    item: Item, row: Mapping[str, str], own: Mapping[str, str], formula: str, result: str, stem: str
-) -> tuple[tuple[str, str], ...]:
-    """What a row fills: the names in the text, and the answer."""
-    values = {own[name]: words for name, words in row.items()}
-    if result == RESULT and result not in values:
-        values[result] = _worked_out(item, formula, {name: number(words) or 0 for name, words in row.items()})
-    return tuple((name, words) for name, words in values.items() if name == result or f"{{{{{name}}}}}" in stem)
-
-
-def _datasets(item: Item) -> tuple[list[str], list[list[str]]]:
-    """The names of the datasets, and the values of each in their order."""
-    definitions = item.element.findall("dataset_definitions/dataset_definition")
-    columns = []
-    for definition in definitions:
-        entries = definition.findall("dataset_items/dataset_item")
-        entries.sort(key=lambda entry: number(item.said("number", entry)) or 0)
-        columns.append([item.said("value", entry) for entry in entries])
-    return [item.said("name", definition) for definition in definitions], columns
-
-
-def _worked_out(item: Item, formula: str, values: Mapping[str, float]) -> str:
-    try:
-        found = round(value(formula, values), 6)
-    except BadFormula:
-        item.say("bad-formula", formula=formula[:80])
-        return ""
-    return str(int(found)) if found == int(found) else str(found)
 
 
 def _matching(item: Item) -> Fields:
@@ -183,17 +129,7 @@ def _matching(item: Item) -> Fields:
             pairs.append((left, text.clean(right)))
         elif right:
             extra.append(text.clean(right))
-    rights = [right for _, right in pairs]
-    if len(set(rights)) < len(rights):
-        return _as_gaps(item, pairs, extra)
     return {"kind": "matching", "pairs": tuple(pairs), "extra": tuple(extra), **_comments(item)}
-
-
-def _as_gaps(item: Item, pairs: list[tuple[str, str]], extra: list[str]) -> Fields:
-    """Where a right side serves twice, each left side becomes a line with a gap to choose for."""
-    item.say("matching-as-gaps")
-    stem, gaps = lines_with_gaps(item.words("questiontext"), pairs, extra)
-    return {"kind": "cloze", "text": stem, "gaps": gaps, **_comments(item)}
 
 
 def _ordering(item: Item) -> Fields:

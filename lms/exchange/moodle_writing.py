@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
 from lms.catalogue.content import Question
-from lms.catalogue.variants import NUMBER, PARAMETER
-from lms.exchange import embedded, labels, markup
+from lms.catalogue.variants import PARAMETER
+from lms.exchange import embedded, labels, markup, moodle_datasets
 from lms.exchange.carried import Carried, Remark
 from lms.exchange.gift_writing import category_path
 from lms.exchange.losses import Losses
@@ -51,7 +51,7 @@ class _Writing:
 
     def __init__(self, quiz: Element, question: Question, losses: Losses, media: Mapping[str, bytes]) -> None:
         self.losses, self.media = losses, media
-        self.is_calculated = _has_datasets(question)
+        self.is_calculated = moodle_datasets.has_datasets(question)
         self.question = question if self.is_calculated else losses.one_variant(question)
         kind = "calculated" if self.is_calculated else KINDS[question.type]
         self.element = add(quiz, "question", type=kind)
@@ -123,19 +123,6 @@ class _Writing:
             add(add(tags, "tag"), "text", label)
 
 
-def _has_datasets(question: Question) -> bool:
-    """Whether a question's variants are numbers that fill its text and its answer, as Moodle's datasets do."""
-    texts = (question.right_feedback, question.wrong_feedback, question.unit)
-    return (
-        question.type == "numeric"
-        and bool(question.variants)
-        and len({tuple(name for name, _ in variant) for variant in question.variants}) == 1
-        and all(NUMBER.fullmatch(value) and "," not in value for variant in question.variants for _, value in variant)
-        and not any(PARAMETER.search(words) for words in texts)
-        and "{" not in PARAMETER.sub("", question.text)
-    )
-
-
 def _choice(writing: _Writing) -> None:
     question = writing.question
     is_single = question.type == "single"
@@ -175,41 +162,12 @@ def _numeric(writing: _Writing) -> None:
     answer = writing.answer(words, "100", question.right_feedback, is_plain=True)
     add(answer, "tolerance", str(question.tolerance))
     if writing.is_calculated:
-        _datasets(writing, answer)
+        moodle_datasets.write(writing.element, answer, question.variants)
     elif question.unit:
         unit = add(add(writing.element, "units"), "unit")
         add(unit, "multiplier", "1")
         add(unit, "unit_name", question.unit)
     _on_wrong(writing)
-
-
-def _datasets(writing: _Writing, answer: Element) -> None:
-    for tag, words in (("tolerancetype", "2"), ("correctanswerformat", "1"), ("correctanswerlength", "2")):
-        add(answer, tag, words)
-    variants = writing.question.variants
-    definitions = add(writing.element, "dataset_definitions")
-    for place, (name, _) in enumerate(variants[0]):
-        values = [variant[place][1] for variant in variants]
-        numbers = [float(value) for value in values]
-        definition = add(definitions, "dataset_definition")
-        decimals = max(len(value.partition(".")[2]) for value in values)
-        parts = {
-            "status": "private",
-            "name": name,
-            "distribution": "uniform",
-            "minimum": str(min(numbers)),
-            "maximum": str(max(numbers)),
-        }
-        add(definition, "type", "calculated")
-        for tag, words in {**parts, "decimals": str(decimals)}.items():
-            add(add(definition, tag), "text", words)
-        add(definition, "itemcount", str(len(values)))
-        items = add(definition, "dataset_items")
-        for number, value in enumerate(values, start=1):
-            item = add(items, "dataset_item")
-            add(item, "number", str(number))
-            add(item, "value", value)
-        add(definition, "number_of_items", str(len(values)))
 
 
 def _matching(writing: _Writing) -> None:

@@ -1,8 +1,7 @@
 """Pieces of a text on their way from HTML to Markdown: words, breaks, and marks that open and close. Pure."""
 
 from collections.abc import Callable
-
-from markdown_it.common.utils import escapeHtml
+from html import escape
 
 Piece = tuple[str, str]
 """(kind, value): words · break (`\n` or `\n\n`) · cell · raw (a picture in Markdown) · open and close (a mark)."""
@@ -100,12 +99,17 @@ def _strip_end(pieces: list[Piece]) -> None:
         pieces.pop()
 
 
+def as_text(words: str) -> str:
+    """Words as HTML that shows them."""
+    return escape(words, quote=False).replace('"', "&quot;")
+
+
 def as_html(pieces: list[Piece], raw: Callable[[str], str]) -> str:
     """The HTML that the Markdown of pieces should give; `raw` makes it of what is Markdown already."""
     made = []
     for kind, value in pieces:
         if kind == "words":
-            made.append(escapeHtml(value))
+            made.append(as_text(value))
         elif kind == "break":
             made.append("<br />\n" * value.count("\n"))
         elif kind == "raw":

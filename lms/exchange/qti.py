@@ -11,9 +11,10 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from lms.archives import UnsafeArchive, unzip
-from lms.exchange import encodings, markup, qti_items
+from lms.exchange import encodings, qti_items
 from lms.exchange.carried import Carried, Source
 from lms.exchange.gathering import Gathering
+from lms.exchange.html_pieces import Picture
 from lms.exchange.qti_versions import plain_name
 from lms.exchange.xml import UnreadableXml, parse, said
 
@@ -124,7 +125,7 @@ def _read_entry(gathering: Gathering, entry: Entry, files: Mapping[str, bytes]) 
     qti_items.read(gathering, root, entry.path, _pictures(gathering, entry.path, files), labels)
 
 
-def _pictures(gathering: Gathering, path: str, files: Mapping[str, bytes]) -> markup.Picture:
+def _pictures(gathering: Gathering, path: str, files: Mapping[str, bytes]) -> Picture:
     def picture(address: str) -> str:
         found = _path(posixpath.dirname(path), unquote(address))
         return gathering.picture(path, posixpath.basename(found), files[found]) if found in files else ""

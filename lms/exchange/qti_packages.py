@@ -1,10 +1,9 @@
 """Writing a QTI content package: a file for each item, the pictures, and the manifest that says what each item is about."""
 
-import zipfile
 from collections.abc import Callable, Mapping
-from io import BytesIO
 from xml.etree.ElementTree import Element
 
+from lms import archives
 from lms.catalogue.content import Question
 from lms.exchange import labels, markup
 from lms.exchange.carried import Carried, Remark
@@ -17,7 +16,6 @@ from lms.exchange.xml import add, written
 DIFFICULTY = {"easy": "easy", "medium": "medium", "hard": "difficult"}
 KEYWORDS = ("author", "licence", "source", "excludes", "most-words", "unit")
 LOM_SOURCE = "LOMv1.0"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def writer(code: str) -> Callable[[Carried], tuple[bytes, list[Remark]]]:
@@ -29,14 +27,10 @@ def write(carried: Carried, code: str) -> tuple[bytes, list[Remark]]:
     """The questions as a content package of a version, and what it cannot hold."""
     version, losses = VERSIONS[code], Losses(carried)
     questions = [_told(question, losses) for question in carried.questions]
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-        _put(package, MANIFEST, written(_manifest(carried, questions, version)))
-        for question in questions:
-            _put(package, f"{identifier(question)}.xml", written(item(question, version)))
-        for path in sorted({path for question in questions for path in _pictures(question)} & carried.media.keys()):
-            _put(package, path, carried.media[path])
-    return target.getvalue(), losses.remarks
+    files = {MANIFEST: written(_manifest(carried, questions, version))}
+    files |= {f"{identifier(question)}.xml": written(item(question, version)) for question in questions}
+    paths = sorted({path for question in questions for path in _pictures(question)} & carried.media.keys())
+    return archives.zipped(files | {path: carried.media[path] for path in paths}), losses.remarks
 
 
 def _told(question: Question, losses: Losses) -> Question:
@@ -49,12 +43,6 @@ def _told(question: Question, losses: Losses) -> Question:
 
 def _pictures(question: Question) -> list[str]:
     return [path for words in texts(question) for _, path in markup.pictures(words)]
-
-
-def _put(package: zipfile.ZipFile, path: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(path, LONG_AGO)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    package.writestr(entry, content)
 
 
 def _manifest(carried: Carried, questions: list[Question], version: Version) -> Element:

@@ -1,9 +1,15 @@
 """The versions of QTI that are written, by their names in files. The names are those of the 1EdTech specifications."""
 
+import re
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LOM = "http://ltsc.ieee.org/xsd/LOM"
+HTML = {"p", "br", "strong", "em", "code", "img", "dl", "dt", "dd", "span"}
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+WITH_BODY = {"modalFeedback", "rubricBlock"}
+"""Elements whose words stand in a `qti-content-body` of their own since 3.0."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +70,31 @@ VERSIONS = {
 def plain_name(name: str) -> str:
     """`responseDeclaration` of 2.x and `qti-response-declaration` of 3.0 under one name."""
     return name.removeprefix("qti-").replace("-", "").lower()
+
+
+def as_version(root: Element, version: Version) -> Element:
+    """The item under the names of its version, with the namespace at its root."""
+    if version.code == "3.0":
+        for element in list(root.iter()):
+            if element.tag in WITH_BODY:
+                _with_content_body(element)
+        for element in root.iter():
+            if element.tag not in HTML:
+                element.tag = f"qti-{_kebab(element.tag)}"
+                for name in list(element.attrib):
+                    element.attrib[_kebab(name)] = element.attrib.pop(name)
+    root.set("xmlns", version.namespace)
+    root.set("xmlns:xsi", XSI)
+    root.set("xsi:schemaLocation", f"{version.namespace} {version.schema_address}")
+    return root
+
+
+def _with_content_body(element: Element) -> None:
+    inner = list(element)
+    for child in inner:
+        element.remove(child)
+    SubElement(element, "contentBody").extend(inner)
+
+
+def _kebab(name: str) -> str:
+    return CAMEL.sub("-", name).lower()

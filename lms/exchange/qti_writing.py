@@ -1,20 +1,15 @@
 """Writing one question as a QTI item. Items are made with the names of 2.x; `as_version` gives them those of their version."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from xml.etree.ElementTree import Element, SubElement
+from xml.etree.ElementTree import Element
 
 from lms.catalogue.content import Question
 from lms.exchange import markup, notation
 from lms.exchange.embedded import MARKED, marked
 from lms.exchange.qti_processing import RESPONSE, declare_outcomes, process
-from lms.exchange.qti_versions import XSI, Version
+from lms.exchange.qti_versions import Version, as_version
 from lms.exchange.xml import add, add_inline
 
-HTML = {"p", "br", "strong", "em", "code", "img", "dl", "dt", "dd", "span"}
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-WITH_BODY = {"modalFeedback", "rubricBlock"}
-"""Elements whose words stand in a `qti-content-body` of their own since 3.0."""
 NAME_LETTERS = 60
 
 
@@ -214,31 +209,3 @@ WRITERS: Mapping[str, Callable[[_Writing], None]] = {
     "essay": _by_hand("extendedTextInteraction", "string"),
     "file": _by_hand("uploadInteraction", "file"),
 }
-
-
-def as_version(root: Element, version: Version) -> Element:
-    """The item under the names of its version, with the namespace at its root."""
-    if version.code == "3.0":
-        for element in list(root.iter()):
-            if element.tag in WITH_BODY:
-                _with_content_body(element)
-        for element in root.iter():
-            if element.tag not in HTML:
-                element.tag = f"qti-{_kebab(element.tag)}"
-                for name in list(element.attrib):
-                    element.attrib[_kebab(name)] = element.attrib.pop(name)
-    root.set("xmlns", version.namespace)
-    root.set("xmlns:xsi", XSI)
-    root.set("xsi:schemaLocation", f"{version.namespace} {version.schema_address}")
-    return root
-
-
-def _with_content_body(element: Element) -> None:
-    inner = list(element)
-    for child in inner:
-        element.remove(child)
-    SubElement(element, "contentBody").extend(inner)
-
-
-def _kebab(name: str) -> str:
-    return CAMEL.sub("-", name).lower()

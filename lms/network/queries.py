@@ -201,18 +201,35 @@ def assignments(person_id: int) -> Sequence[AnyRow]:
     return db.session.execute(posts).all()
 
 
+_last_post = (
+    sa.select(Assignment.unit_id)
+    .where(Assignment.person_id == sa.bindparam("person_id"), Assignment.from_on <= sa.bindparam("day"))
+    .order_by(Assignment.to_on.desc(), Assignment.is_primary.desc(), Assignment.from_on)
+    .limit(1)
+)
+_two_names = (
+    sa.select(UnitAncestor.depth, UnitVersion.name)
+    .join(UnitVersion, UnitVersion.unit_id == UnitAncestor.ancestor_id)
+    .where(
+        UnitAncestor.unit_id == sa.bindparam("unit_id"),
+        UnitAncestor.from_on <= sa.bindparam("day"),
+        UnitAncestor.to_on > sa.bindparam("day"),
+        UnitVersion.from_on <= sa.bindparam("day"),
+        UnitVersion.to_on > sa.bindparam("day"),
+    )
+    .order_by(UnitAncestor.depth)
+    .limit(2)
+)
+
+
 def unit_line(person_id: int, day: date) -> str:
     """The unit in which a person serves on a day, with the unit above it: as printed under a name."""
-    unit_id = db.session.scalar(
-        sa.select(Assignment.unit_id)
-        .where(Assignment.person_id == person_id, Assignment.from_on <= day)
-        .order_by(Assignment.to_on.desc(), Assignment.is_primary.desc(), Assignment.from_on)
-        .limit(1)
-    )
-    if unit_id is None:
+    posts = rows(_last_post, person_id=person_id, day=day)
+    if not posts:
         return ""
-    above = path(unit_id, day)
-    return ", ".join([unit(unit_id, day).name, *(version.name for version in above[-1:])])
+    unit_id = posts[0].unit_id
+    names = [row.name for row in rows(_two_names, unit_id=unit_id, day=day)]
+    return ", ".join(names) if names else unit(unit_id, day).name
 
 
 def person(person_id: int) -> Person:

@@ -1,32 +1,42 @@
 """Forms of overrides."""
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from wtforms import BooleanField, IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
-from lms import clock
+from lms import clock, text
 from lms.forms import DayField, Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 from lms.quizzes.rules import Allowance
 
 USUAL_DAYS = 30
-SHORT = {"class": "short", "inputmode": "numeric"}
 
 
-def _number(label: Lazy, most: int) -> IntegerField:
-    between = NumberRange(0, most, Lazy("override.number-range", most=most))
-    return IntegerField(label, [Optional(), between], render_kw=SHORT)
+class CountField(IntegerField):
+    """A whole number from 0 to `most`; empty is 0."""
+
+    def __init__(self, label: Lazy, most: int, **options: Any) -> None:
+        super().__init__(label, [Optional()], render_kw={"class": "short", "inputmode": "numeric"}, **options)
+        self.most = most
+
+    def process_formdata(self, values: Sequence[str]) -> None:
+        typed = text.clean(values[0]) if values else ""
+        self.data = int(typed) if re.fullmatch("[0-9]{1,4}", typed) else None
+        if typed and (self.data is None or self.data > self.most):
+            raise ValueError(gettext("override.number-range", most=self.most))
 
 
 class OverrideForm(Form):
     """To whom, what, why, and until when."""
 
     person = TextField(Lazy("override.person"), [required], max_length=50)
-    extra_percent = _number(Lazy("override.percent"), 300)
-    extra_minutes = _number(Lazy("override.minutes"), 600)
-    extra_attempts = _number(Lazy("override.attempts"), 20)
+    extra_percent = CountField(Lazy("override.percent"), 300)
+    extra_minutes = CountField(Lazy("override.minutes"), 600)
+    extra_attempts = CountField(Lazy("override.attempts"), 20)
     ends_cool_down = BooleanField(Lazy("override.ends-cool-down"))
     reason = LongTextField(Lazy("override.reason"), [required], max_length=500)
     to_on = DayField(Lazy("override.to-on"), [required])

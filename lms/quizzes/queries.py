@@ -32,6 +32,13 @@ class Given:
 
 MOST_OVERRIDES = 200
 
+_of_person = sa.select(Attempt).where(
+    Attempt.person_id == sa.bindparam("person_id"), Attempt.course_id == sa.bindparam("course_id")
+)
+_attempts = _of_person.order_by(Attempt.number)
+_attempt = _of_person.where(Attempt.number == sa.bindparam("number"))
+_locked_attempt = _attempt.with_for_update()
+
 _answers = sa.select(
     Answer.question, Answer.response, Answer.revision, Answer.is_kept, Answer.points, Answer.remarks
 ).where(Answer.attempt_id == sa.bindparam("attempt_id"))
@@ -61,16 +68,13 @@ _changes = (
 
 def attempts(person_id: int, course_id: int) -> Sequence[Attempt]:
     """A person's attempts at a course's quiz, first to last."""
-    mine = sa.select(Attempt).where(Attempt.person_id == person_id, Attempt.course_id == course_id)
-    return db.session.scalars(mine.order_by(Attempt.number)).all()
+    return db.session.scalars(_attempts, {"person_id": person_id, "course_id": course_id}).all()
 
 
 def attempt(person_id: int, course_id: int, number: int, *, lock: bool = False) -> Attempt:
     """One of a person's attempts. Raises NoResultFound. `lock` keeps others from changing it until the transaction ends."""
-    mine = sa.select(Attempt).where(
-        Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.number == number
-    )
-    return db.session.scalars(mine.with_for_update() if lock else mine).one()
+    which = {"person_id": person_id, "course_id": course_id, "number": number}
+    return db.session.scalars(_locked_attempt if lock else _attempt, which).one()
 
 
 def ended(attempts: Sequence[Attempt]) -> list[Ended]:

@@ -33,8 +33,9 @@ function waiting() {
   return stored().filter(([key, entry]) => key.startsWith(own) && !entry.isOld);
 }
 
-function say(text) {
+function say(text, isSaved = true) {
   if (receipt.textContent !== text) receipt.textContent = text;
+  receipt.classList.toggle("is-waiting", !isSaved);
 }
 
 function held() {
@@ -86,13 +87,13 @@ async function send(go) {
   try {
     const answer = await post(form.action, fields, go);
     forget(mine);
-    say(answer.receipt);
+    say(answer.receipt, answer.status === 200);
     if (answer.status === 200) form.elements.base.value = answer.revision;
     if (answer.status === 409) showNewer(answer, fields);
     if (answer.status === 410) location.assign(answer.next);
     return answer;
   } catch {
-    say(words.failed);
+    say(words.failed, false);
     plan(AGAIN);
     return undefined;
   }
@@ -120,13 +121,14 @@ async function flush() {
       const answer = await post(entry.path, entry.fields);
       if (answer.status === 409) keep(key, { ...entry, isOld: true });
       else forget(key);
-      say(answer.status === 200 ? words.held : `${key.split(":").at(-1)}: ${answer.receipt}`);
+      if (answer.status === 200) say(words.held);
+      else say(`${key.split(":").at(-1)}: ${answer.receipt}`, false);
     } catch {
       isDone = false;
     }
   }
   if (!isDone) {
-    say(words.failed);
+    say(words.failed, false);
     setTimeout(flush, AGAIN);
   }
   return isDone;

@@ -28,7 +28,7 @@ def test_a_word_file_becomes_a_draft(signed_in: SignedIn) -> None:
     expect(page.locator("#skips_errors")).to_be_visible()
     page.check("#skips_errors")
     page.click("button:has-text('Đưa vào bản nháp')")
-    expect(page.locator("main")).to_contain_text("Đã đưa vào bản nháp 1 câu hỏi và 1 bài học")
+    expect(page.locator("body")).to_contain_text("Đã đưa vào bản nháp 1 câu hỏi và 1 bài học")
     expect(page.locator("h1")).to_contain_text("Nhận diện lừa đảo")
 
 
