@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 
 from lms.analysis import sheets, tally
 from lms.analysis.models import AnswerSheet, CourseFinding
@@ -16,7 +18,7 @@ from lms.catalogue.queries import Published
 from lms.db import AnyRow, bare_rows, db, is_among
 from lms.quizzes import queries as quizzes
 from lms.quizzes import rules
-from lms.quizzes.models import Answer, Attempt
+from lms.quizzes.models import Answer, Attempt, Correction
 
 FRESH = 500
 """So many attempts that have no sheet yet are read as they are; the job of the next minutes writes the sheets of the rest."""
@@ -43,8 +45,13 @@ class Need:
 
 
 def statistics(published: Published, wanted: Wanted) -> Statistics:
-    """What the attempts at a course's quiz say; the newest version's questions in their order."""
+    """What the attempts at a course's quiz say; the newest version's questions in their order.
+
+    Raises NoResultFound when the course has no such version.
+    """
     found = _editions(published, wanted)
+    if not found:
+        raise NoResultFound
     return tally.statistics(_rows(list(found), wanted), found)
 
 
@@ -101,6 +108,17 @@ def number_of_marked() -> dict[int, int]:
     """How many attempts at each course are fully marked."""
     found = sa.select(Attempt.course_id, sa.func.count()).where(_is_marked())
     return dict(db.session.execute(found.group_by(Attempt.course_id)).all())
+
+
+def last_changes() -> dict[int, datetime]:
+    """When a version of a course was published, or one of its questions corrected, for the last time, by course id."""
+    published = sa.select(CourseVersion.course_id, sa.func.max(CourseVersion.published_at))
+    corrected_at = sa.func.coalesce(Correction.applied_at, Correction.holds_from)
+    corrected = sa.select(Correction.course_id, sa.func.max(corrected_at)).where(corrected_at.is_not(None))
+    found = dict(db.session.execute(published.group_by(CourseVersion.course_id)).all())
+    for course_id, at in db.session.execute(corrected.group_by(Correction.course_id)):
+        found[course_id] = max(found[course_id], at)
+    return found
 
 
 def _editions(published: Published, wanted: Wanted) -> dict[int, Edition]:

@@ -21,9 +21,13 @@ def keep(progress: jobs.Progress) -> dict[str, Any]:
 
 
 def _find() -> int:
-    numbers = queries.number_of_marked()
+    numbers, changes = queries.number_of_marked(), queries.last_changes()
     known = queries.findings(numbers)
-    stale = [key for key, n in numbers.items() if key not in known or known[key].attempts != n]
+    stale = [
+        key
+        for key, n in numbers.items()
+        if key not in known or known[key].attempts != n or known[key].found_at < changes[key]
+    ]
     found = 0
     for published in catalogue.offered():
         if published.course_id in stale:

@@ -43,9 +43,10 @@ def new_item() -> Page:
 @allow(Permission.TEACH)
 def edit(item_id: int) -> Page:
     """The next version of a question."""
-    found = own_item(item_id)
+    found = own_item(item_id, lock=request.method == "POST")
     before = rules.question_of(queries.version(item_id, found.number).question)
-    form, about = _forms(before, ItemForm(found, data={"topic": before.topic, "outcome": before.outcome}))
+    known = {"base": found.number, "topic": before.topic, "outcome": before.outcome}
+    form, about = _forms(before, ItemForm(found, data=known))
     if asked := _asked(form, about, before):
         actions.revise(item=found, question=asked, note=about.note.data or "", by_id=current_user.account_id)
         flash(gettext("banks.saved"), "success")

@@ -1,8 +1,7 @@
 """Pages of drafts: the list, new ones, and an end to one."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy.exc import NoResultFound
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
@@ -43,8 +42,9 @@ def begin_draft() -> Page:
     source = _source(form.source.data or "")
     if not form.validate_on_submit():
         return render_template("authoring/new_draft.html", form=form, source=source), 422
-    slug, title = form.code.data or queries.free_slug(form.title.data), form.title.data
-    whose = {"unit_id": form.unit_id, "by_id": current_user.account_id}
+    title, whose = form.title.data, {"unit_id": form.unit_id, "by_id": current_user.account_id}
+    begun = queries.begun(title=title, based_on_id=source.version_id if source else None, **whose)
+    slug = form.code.data or (begun.slug if begun else queries.free_slug(title))
     try:
         if source:
             draft = beginning.copy(published=source, slug=slug, title=title, **whose)
@@ -71,7 +71,7 @@ def to_draft(draft: Draft) -> Response:
 
 
 def _source(slug: str) -> Published | None:
-    try:
-        return catalogue.current(slug) if slug else None
-    except NoResultFound:
-        return None
+    """The course to be copied, one whose desk the reader may open; else there is none."""
+    if slug and not queries.reaches_course(Permission.TEACH, slug):
+        abort(404)
+    return catalogue.current(slug) if slug else None

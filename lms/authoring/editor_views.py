@@ -137,9 +137,9 @@ def add_media(draft_id: int) -> Page:
 @authoring.get("/teach/drafts/<int:draft_id>/media/<path:filename>")
 @allow(Permission.TEACH)
 def draft_media(draft_id: int, filename: str) -> Response:
-    """A picture, a film, a file of a draft."""
+    """A picture, a film, a file of a draft; tomorrow its name may be another one's."""
     digest = queries.current(queries.draft(draft_id)).media.get(f"media/{filename}")
-    return catalogue.served(filename, digest) if digest else abort(404)
+    return catalogue.served(filename, digest, keep_seconds=0) if digest else abort(404)
 
 
 @authoring.get("/teach/drafts/<int:draft_id>/text/<filename>")

@@ -3,6 +3,7 @@
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from lms import clock
 from lms.authoring import queries
@@ -83,8 +84,9 @@ class ApprovalForm(Form):
 
 
 class PublishForm(Form):
-    """Publish now, or on a day to come."""
+    """Publish the revision that was looked at, now or on a day to come."""
 
+    revision = IntegerField(Lazy("authoring.revision"), [required], widget=HiddenInput())
     on = DayField(Lazy("authoring.publish-on"), [Optional()])
 
     def validate_on(self, field: DayField) -> None:

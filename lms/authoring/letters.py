@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import current_app
 
+from lms import clock
 from lms.accounts.models import Account
 from lms.authoring.models import Draft
 from lms.catalogue.models import CourseVersion
@@ -29,5 +30,5 @@ def of_day(draft: Draft, version: CourseVersion | None) -> Letter | None:
         address = f"{current_app.config['BASE_URL']}/teach/drafts/{draft.id}/publishing"
         body = gettext("authoring.letter.body", name=person.full_name, outcome=outcome, address=address)
         subject = gettext("authoring.letter.subject", title=draft.title)
-    key = f"authoring.day:{draft.id}:{draft.revision}"
+    key = f"authoring.day:{draft.id}:{draft.revision}:{clock.today()}"
     return Letter(key, "authoring", person.email, person.id, subject, body)

@@ -13,7 +13,7 @@ from lms import archives, files, text
 from lms.archives import UnsafeArchive
 from lms.authoring.models import Draft, DraftRevision
 from lms.catalogue import writing
-from lms.catalogue.package import Package, Problem, read_files
+from lms.catalogue.package import Problem, trouble_of_text
 from lms.catalogue.queries import Published
 
 IGNORED = ("__MACOSX/", ".")
@@ -32,11 +32,6 @@ class Unpacked:
     origin: tuple[int, int] | None = None
 
     @property
-    def package(self) -> Package:
-        """The package, read and checked."""
-        return read_files(self.slug, self.files)
-
-    @property
     def texts(self) -> dict[str, str]:
         """Its texts by path. Raises UnicodeDecodeError."""
         return {path: data.decode("utf-8-sig") for path, data in self.files.items() if path.endswith(TEXTS)}
@@ -44,8 +39,8 @@ class Unpacked:
     @property
     def unreadable(self) -> list[Problem]:
         """Texts that no draft can hold."""
-        wrong = {"not-utf8", "file-too-large"}
-        return [problem for problem in self.package.problems if problem.key in wrong]
+        texts = ((path, data) for path, data in self.files.items() if path.endswith(TEXTS))
+        return [trouble for path, data in texts if (trouble := trouble_of_text(path, data))]
 
     def store_media(self) -> dict[str, str]:
         """Keep its media; their names by path."""

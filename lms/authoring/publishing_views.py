@@ -30,6 +30,9 @@ def publish_draft(draft_id: int) -> Page:
     draft, form = queries.draft(draft_id, lock=True), PublishForm()
     if not form.validate_on_submit():
         return _ready_page(draft, form), 422
+    if form.revision.data != draft.revision:
+        flash(gettext("authoring.written-meanwhile"), "warning")
+        return to_publishing(draft)
     try:
         if form.on.data:
             publishing.schedule(draft=draft, on=form.on.data, by_id=current_user.account_id)
@@ -117,7 +120,7 @@ def _ready_page(draft: Draft, publish: PublishForm | None = None, hint: HintForm
         unsettled=sum(comment.parent_id is None and comment.resolved_at is None for comment in comments),
         names=accounts.names(who),
         anchor=review.anchor,
-        publish=publish or PublishForm(formdata=None, data={"on": draft.publish_on}),
+        publish=publish or PublishForm(formdata=None, data={"on": draft.publish_on, "revision": draft.revision}),
         hint_form=hint or HintForm(formdata=None),
     )
 

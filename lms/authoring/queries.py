@@ -29,7 +29,7 @@ def numbers(course: Course) -> AnyRow:
     """How a course does: started, completed, handed_in, passed."""
     columns = sa.select(
         _count(Enrolment.course_id == course.id).label("started"),
-        _count(Completion.course_id == course.id).label("completed"),
+        _count(Completion.course_id == course.id, Completion.withdrawn_at.is_(None)).label("completed"),
         _count(Attempt.course_id == course.id, Attempt.submitted_at.is_not(None)).label("handed_in"),
         _count(Attempt.course_id == course.id, Attempt.is_passed.is_(True)).label("passed"),
     )
@@ -52,9 +52,9 @@ def drafts(*, is_open: bool, limit: int = 100) -> Sequence[AnyRow]:
 
 
 def due_drafts(day: date) -> Sequence[Draft]:
-    """Open drafts that are to be published by a day."""
+    """Open drafts that are to be published by a day, locked lest somebody writes on while they are published."""
     found = sa.select(Draft).where(Draft.closed_at.is_(None), Draft.publish_on <= day)
-    return db.session.scalars(found.order_by(Draft.id)).all()
+    return db.session.scalars(found.order_by(Draft.id).with_for_update()).all()
 
 
 def draft(draft_id: int, *, lock: bool = False) -> Draft:
@@ -65,6 +65,12 @@ def draft(draft_id: int, *, lock: bool = False) -> Draft:
 def open_draft(slug: str) -> Draft | None:
     """The draft of a course that is being written."""
     return db.session.scalar(sa.select(Draft).where(Draft.slug == slug, Draft.closed_at.is_(None)))
+
+
+def begun(*, title: str, unit_id: int | None, by_id: int, based_on_id: int | None) -> Draft | None:
+    """The draft that somebody has just begun in the same way, and that nobody has written on yet."""
+    same = {"title": title, "unit_id": unit_id, "created_by_id": by_id, "based_on_id": based_on_id, "revision": 1}
+    return db.session.scalars(sa.select(Draft).filter_by(closed_at=None, **same).order_by(Draft.id)).first()
 
 
 def revision(draft: Draft, number: int) -> DraftRevision:
@@ -189,7 +195,7 @@ def _reaches_comment(permission: Permission, comment_id: int) -> bool:
 
 
 @reach("course")
-def _reaches_course(permission: Permission, course: str) -> bool:
+def reaches_course(permission: Permission, course: str) -> bool:
     """Courses are open to all who learn; their desk to who teaches where they belong, those of nobody to all who teach.
 
     What changes a course of nobody asks `may_write` besides.

@@ -32,15 +32,20 @@ def take_back(*, draft: Draft) -> None:
 
 
 def comment(*, draft: Draft, piece: Piece, text: str, by_id: int) -> ReviewComment:
-    """Say something about a piece of a draft."""
+    """Say something about a piece of a draft; the same again is what was said."""
+    if same := queries.same_comment(draft.id, piece.path, piece.name, text, by_id, None):
+        return same
     new = _said(draft.id, piece.path, piece.name, piece.text, text, by_id)
     audit.record("authoring.comment", draft, course=draft.slug, path=piece.path)
     return new
 
 
 def answer(*, comment: ReviewComment, text: str, by_id: int) -> ReviewComment:
-    """Answer a comment."""
-    new = _said(comment.draft_id, comment.path, comment.block, "", text, by_id, parent_id=comment.id)
+    """Answer a comment; who answers an answer goes on under the same comment."""
+    parent_id = comment.parent_id or comment.id
+    if same := queries.same_comment(comment.draft_id, comment.path, comment.block, text, by_id, parent_id):
+        return same
+    new = _said(comment.draft_id, comment.path, comment.block, "", text, by_id, parent_id)
     audit.record("authoring.answer", comment, path=comment.path)
     return new
 
@@ -86,8 +91,7 @@ def _review(draft: Draft, state: State, reason: str, by_id: int) -> None:
 def _said(
     draft_id: int, path: str, block: str, quoted: str, text: str, by_id: int, parent_id: int | None = None
 ) -> ReviewComment:
-    same = queries.same_comment(draft_id, path, block, text, by_id, parent_id)
-    new = same or ReviewComment(
+    new = ReviewComment(
         draft_id=draft_id, path=path, block=block, quoted=quoted, text=text, by_id=by_id, parent_id=parent_id,
         made_at=clock.now(),
     )  # fmt: skip

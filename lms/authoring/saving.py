@@ -74,7 +74,8 @@ def _closed(error: actions.Closed) -> Page:
     if is_script():
         return _said(gettext("editor.closed"), 410)
     flash(gettext("editor.closed"), "warning")
-    return redirect(url_for("authoring.draft", draft_id=(request.view_args or {})["draft_id"]))
+    draft_id = (request.view_args or {}).get("draft_id")
+    return redirect(url_for("authoring.draft", draft_id=draft_id) if draft_id else url_for("authoring.drafts"))
 
 
 def _said(words: str, status: int) -> Response:

@@ -8,11 +8,14 @@ from lms.banks import queries, rules
 from lms.banks.models import Arrival, BankItem, BankItemVersion, Pool, PoolEntry
 from lms.banks.rules import Banked, Choice, Kind, Match
 from lms.catalogue.content import Question
-from lms.db import db
+from lms.db import db, hold, insert
 
 
 def add(*, unit_id: int, sharing: str, question: Question, by_id: int | None) -> BankItem:
-    """Put a question into the bank."""
+    """Put a question into the bank; when its unit has the very same one on offer, that is it."""
+    hold(f"bank:{unit_id}")
+    if same := queries.same_item(unit_id, question):
+        return same
     item = _add(unit_id, sharing, question, by_id)
     audit.record("banks.add", item, unit=unit_id, sharing=sharing)
     return item
@@ -69,8 +72,9 @@ def fill_pool(*, pool: Pool, item_ids: Collection[int]) -> None:
     """Put items into the list of a pool."""
     new = sorted(set(item_ids) - queries.listed_in(pool.id))
     if new:
-        db.session.add_all(PoolEntry(pool_id=pool.id, item_id=item_id) for item_id in new)
-        db.session.flush()
+        entries = [{"pool_id": pool.id, "item_id": item_id} for item_id in new]
+        db.session.execute(insert(PoolEntry).values(entries).on_conflict_do_nothing())
+        db.session.expire(pool, ["entries"])
         audit.record("banks.fill-pool", pool, items=new)
 
 

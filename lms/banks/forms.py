@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from lms.banks import queries
@@ -57,8 +57,12 @@ class ArrivalForm(SharingForm):
 
 
 class ItemForm(SharingForm):
-    """What the bank alone knows of a question: whose it is, its topic and outcome in words, why it was changed."""
+    """What the bank alone knows of a question: whose it is, its topic and outcome in words, why it was changed.
 
+    `base` is the number of the version that its writer changed.
+    """
+
+    base = HiddenField()
     unit_id = UnitField()
     topic = TextField(Lazy("question.topic"), [required], max_length=120)
     outcome = TextField(Lazy("question.outcome"), [Optional()], max_length=300)
@@ -66,12 +70,20 @@ class ItemForm(SharingForm):
 
     def __init__(self, item: BankItem | None, **options: Any) -> None:
         super().__init__(prefix="bank-", **options)
+        self.item = item
         if item is None:
             self.unit_id.offer()
             del self.note
+            del self.base
         else:
             del self.unit_id
             del self.sharing
+
+    def validate_base(self, field: HiddenField) -> None:
+        """Somebody wrote a version meanwhile: say so once, lest theirs is overwritten unseen."""
+        if self.item and field.data != str(self.item.number):
+            field.data = str(self.item.number)
+            raise ValidationError(gettext("banks.revised-meanwhile", number=self.item.number))
 
 
 class PoolForm(SharingForm):

@@ -125,6 +125,13 @@ def item(item_id: int, *, lock: bool = False) -> BankItem:
     return db.session.get_one(BankItem, item_id, with_for_update=lock or None, populate_existing=lock)
 
 
+def same_item(unit_id: int, question: Question) -> BankItem | None:
+    """The item on offer of a unit that says just what a question says."""
+    says = BankItemVersion.fingerprint == rules.asks(question), BankItemVersion.sha256 == rules.digest(question)
+    found_ = _versioned().where(BankItem.unit_id == unit_id, BankItem.state == "active", *says)
+    return db.session.scalars(found_.order_by(BankItem.id)).first()
+
+
 def history(item_id: int) -> Sequence[AnyRow]:
     """The versions of an item, newest first: BankItemVersion, who made it."""
     versions = sa.select(BankItemVersion, Person.full_name).where(BankItemVersion.item_id == item_id)
@@ -210,8 +217,13 @@ def unit_names(unit_ids: Collection[int]) -> Mapping[int, str]:
 
 
 def _current() -> AnySelect:
+    return _versioned().where(readable(BankItem))
+
+
+def _versioned() -> AnySelect:
+    """All items with their newest versions."""
     is_current = sa.and_(BankItemVersion.item_id == BankItem.id, BankItemVersion.number == BankItem.number)
-    return sa.select(BankItem, BankItemVersion).join(BankItemVersion, is_current).where(readable(BankItem))
+    return sa.select(BankItem, BankItemVersion).join(BankItemVersion, is_current)
 
 
 def _matching(search: Search) -> AnySelect:

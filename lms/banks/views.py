@@ -200,9 +200,9 @@ def asked_items(said: MultiDict[str, str]) -> set[int]:
     return {int(value) for value in said.getlist("item") if value.isdecimal() and len(value) < 10}
 
 
-def own_item(item_id: int) -> BankItem:
+def own_item(item_id: int, *, lock: bool = False) -> BankItem:
     """An item that the reader may change; 404 when it is only shared with them."""
-    found = queries.item(item_id)
+    found = queries.item(item_id, lock=lock)
     if not queries.may_write(found.unit_id):
         abort(404)
     return found

@@ -86,6 +86,17 @@ def read_files(slug: str, files: Mapping[str, bytes]) -> Package:
     return Package(content, brought, reader.problems)
 
 
+def trouble_of_text(name: str, content: bytes) -> Problem | None:
+    """Why a file cannot be read as text."""
+    if len(content) > FILE_BYTES:
+        return Problem(name, 1, "file-too-large", {"limit": FILE_BYTES // 1000})
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        return Problem(name, content.count(b"\n", 0, error.start) + 1, "not-utf8")
+    return None
+
+
 class _Reader:
     """Collects problems while it reads; what is missing is read as empty, so that one run finds them all."""
 
@@ -102,15 +113,10 @@ class _Reader:
         if name not in self.files:
             self.problem(name, 1, "no-file")
             return None
-        if len(self.files[name]) > FILE_BYTES:
-            self.problem(name, 1, "file-too-large", limit=FILE_BYTES // 1000)
+        if trouble := trouble_of_text(name, self.files[name]):
+            self.problems.append(trouble)
             return None
-        try:
-            raw = self.files[name].decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            self.problem(name, self.files[name].count(b"\n", 0, error.start) + 1, "not-utf8")
-            return None
-        self.texts[name] = text.normal(raw)
+        self.texts[name] = text.normal(self.files[name].decode("utf-8-sig"))
         return self.texts[name]
 
     def toml(self, name: str) -> dict[str, Any] | None:

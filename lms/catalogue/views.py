@@ -37,7 +37,7 @@ def media(course: str, number: int, filename: str) -> Response:
     digest = queries.numbered(course, number).media.get(f"media/{filename}")
     if digest is None:
         abort(404)
-    return served(filename, digest)
+    return served(filename, digest, keep_seconds=YEAR_SECONDS)
 
 
 @catalogue.get("/packages/<code>/<path:filename>")
@@ -47,8 +47,8 @@ def packaged(code: str, filename: str) -> Response:
     return embeds.answer(code, filename) or abort(404)
 
 
-def served(name: str, digest: str) -> Response:
-    """A stored file of a course under its name; with `?open=1` the page of a package."""
+def served(name: str, digest: str, *, keep_seconds: int) -> Response:
+    """A stored file of a course under its name, which the reader's browser alone keeps; with `?open=1` the page of a package."""
     kind = kinds.kind(name)
     if kind is None:
         abort(404)
@@ -57,9 +57,10 @@ def served(name: str, digest: str) -> Response:
     response = send_file(
         files.path_of(digest),
         mimetype=kind.mimetype,
-        max_age=YEAR_SECONDS,
+        max_age=keep_seconds,
         as_attachment=not kind.is_shown,
         download_name=PurePosixPath(name).name,
     )
     response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    response.cache_control.public, response.cache_control.private = False, True
     return response

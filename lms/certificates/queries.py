@@ -16,6 +16,9 @@ from lms.network.models import Assignment, Person
 
 PAGE = 50
 
+_issuer = sa.select(Issuer).order_by(Issuer.id).limit(1)
+_of_completion = sa.select(Certificate).where(Certificate.completion_id == sa.bindparam("completion_id"))
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -28,7 +31,7 @@ class Filter:
 
 def issuer() -> Issuer | None:
     """The issuer of this installation."""
-    return db.session.scalar(sa.select(Issuer).order_by(Issuer.id).limit(1))
+    return db.session.scalar(_issuer)
 
 
 def mine(person_id: int) -> Sequence[Certificate]:
@@ -38,7 +41,7 @@ def mine(person_id: int) -> Sequence[Certificate]:
 
 
 def of_completion(completion_id: int) -> Certificate | None:
-    return db.session.scalar(sa.select(Certificate).where(Certificate.completion_id == completion_id))
+    return db.session.scalar(_of_completion, {"completion_id": completion_id})
 
 
 def by_code(code: str) -> Certificate | None:

@@ -100,7 +100,8 @@ def given(learner: Learner, shown: Shown, number: int) -> Sequence[str]:
     luck = chance.share(learner.code, question.id, number)
     if question.id == mistaken["question"]:
         likely = mistaken["least"] + mistaken["spread"] * ability(learner)
-        return [mistaken["choice"]] if luck < likely else _wrong(learner, question)
+        others = [str(place) for place in range(len(question.options)) if str(place) != mistaken["choice"]]
+        return [mistaken["choice"] if luck < likely else chance.pick(others, learner.code, question.id)]
     likely = right[question.difficulty] + right["spread"] * (ability(learner) - 0.5) + 0.1 * (number - 1)
     return answers.RIGHT[question.type](question) if luck < likely else _wrong(learner, question)
 

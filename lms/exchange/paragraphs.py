@@ -66,7 +66,8 @@ class Paragraph:
 
     def cut(self, start: int, end: int | None = None) -> "Paragraph":
         """The part between two places of `plain`, of the same look."""
-        return replace(self, spans=tuple(_cut(self.spans, start, len(self.plain) if end is None else end)))
+        spans = tuple(_cut(self.spans, start, len(self.plain) if end is None else end))
+        return Paragraph(spans, self.style, self.level, self.label, self.place)
 
     def lines(self) -> Iterator["Paragraph"]:
         """The paragraph at its soft breaks: each a paragraph of its own, the label with the first."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from lxml import etree
+
 from lms.exchange import numbering, old_fonts
 from lms.exchange.carried import Remark
 from lms.exchange.ooxml import Element, R, W, WordFile, attributes, is_on, value
@@ -57,6 +59,7 @@ class _Reader:
     place: str = ""
     inside: str = ""
     floating: list[Element] = field(default_factory=list)
+    looks: dict[tuple[bytes, int], tuple[Span, bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.numbering = numbering.read(self.file.part("numbering.xml"))
@@ -178,8 +181,11 @@ class _Reader:
         if is_on(properties, "vanish"):
             self.say("word-hidden")
             return
-        look = _look(properties, style)._replace(link=link)
-        self.check_font(run, properties)
+        look, is_old = self.look(properties, style)
+        if link:
+            look = look._replace(link=link)
+        if is_old and old_fonts.needs_font("".join(t.text or "" for t in run.iter(f"{W}t"))):
+            self.say("word-old-font", is_error=True)
         for child in run:
             if child.tag == f"{W}t":
                 yield look._replace(text=child.text or "")
@@ -192,6 +198,15 @@ class _Reader:
                 yield from self.drawn(_chosen(child))
             elif child.tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 yield from self.drawn(child)
+
+    def look(self, properties: Element | None, style: Element | None) -> tuple[Span, bool]:
+        """How a run looks, and whether its font is an old one; a document has few looks and many runs."""
+        key = (b"" if properties is None else etree.tostring(properties), id(style))
+        if key not in self.looks:
+            fonts = None if properties is None else properties.find(f"{W}rFonts")
+            is_old = fonts is not None and any(map(old_fonts.is_font, attributes(fonts).values()))
+            self.looks[key] = _look(properties, style), is_old
+        return self.looks[key]
 
     def drawn(self, element: Element) -> Iterator[Span]:
         """The picture in a drawing; a text box is kept for after the paragraph."""
@@ -228,12 +243,6 @@ class _Reader:
     def named(self, content: bytes, ending: str) -> str:
         known = next((path for path, kept in self.media.items() if kept == content), "")
         return known or f"media/hinh-{len(self.media) + 1:02}{ending}"
-
-    def check_font(self, run: Element, properties: Element | None) -> None:
-        fonts = None if properties is None else properties.find(f"{W}rFonts")
-        is_old = fonts is not None and any(map(old_fonts.is_font, attributes(fonts).values()))
-        if is_old and old_fonts.needs_font("".join(t.text or "" for t in run.iter(f"{W}t"))):
-            self.say("word-old-font", is_error=True)
 
     def check_letters(self, words: str) -> None:
         if STYLES["question"].id not in self.styles and old_fonts.looks_old(words):

@@ -63,7 +63,7 @@ def complete(*, person_id: int, published: Published, attempt_id: int | None) ->
 
 
 def move(*, published: Published, by_id: int | None) -> VersionMove:
-    """Those under way in other versions of a course change to this one; who sits in an attempt follows when it ends.
+    """Those under way in earlier versions of a course change to this one; who sits in an attempt follows when it ends.
 
     What they have finished stays finished, wherever the lesson is still there (`rules.successors`).
     """

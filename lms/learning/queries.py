@@ -47,6 +47,13 @@ _progress_of = _columns.add_columns(Enrolment.person_id).where(
 )
 
 
+_completion = sa.select(Completion).where(
+    Completion.person_id == sa.bindparam("person_id"),
+    Completion.course_id == sa.bindparam("course_id"),
+    Completion.withdrawn_at.is_(None),
+)
+
+
 def progress(person_id: int, course_id: int) -> Progress | None:
     """A person's progress in a course, or None when they have not started it."""
     found = _grouped(rows(_progress_in, person_id=person_id, course_id=course_id))
@@ -73,20 +80,16 @@ def completions(person_id: int) -> Sequence[Completion]:
 
 
 def completion(person_id: int, course_id: int) -> Completion | None:
-    return db.session.scalar(
-        sa.select(Completion).where(
-            Completion.person_id == person_id, Completion.course_id == course_id, Completion.withdrawn_at.is_(None)
-        )
-    )
+    return db.session.scalar(_completion, {"person_id": person_id, "course_id": course_id})
 
 
 def movable(course_id: int, version_id: int) -> sa.ColumnElement[bool]:
-    """The condition that somebody is under way in another version of a course than this one, and not before an answer."""
+    """The condition that somebody is under way in an earlier version of a course than this one, and not before an answer."""
     return sa.and_(_under_way(course_id, version_id), ~_in_attempt())
 
 
 def under_way(course_id: int, version_id: int) -> Sequence[AnyRow]:
-    """Who is under way in other versions than this one: version number, people, those in an attempt; oldest version first."""
+    """Who is under way in earlier versions than this one: version number, people, those in an attempt; oldest first."""
     sitting = sa.func.sum(sa.case((_in_attempt(), 1), else_=0))
     found = sa.select(CourseVersion.number, sa.func.count().label("people"), sitting.label("in_attempt"))
     found = found.join(Enrolment, Enrolment.version_id == CourseVersion.id).where(_under_way(course_id, version_id))
@@ -110,9 +113,12 @@ def moves(course_id: int) -> Sequence[AnyRow]:
 
 def _under_way(course_id: int, version_id: int) -> sa.ColumnElement[bool]:
     completed = sa.exists().where(
-        Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id
+        Completion.person_id == Enrolment.person_id,
+        Completion.course_id == Enrolment.course_id,
+        Completion.withdrawn_at.is_(None),
     )
-    return sa.and_(Enrolment.course_id == course_id, Enrolment.version_id != version_id, ~completed)
+    # The versions of a course get their ids in order. Nobody goes back when a newer one comes before a move has ended.
+    return sa.and_(Enrolment.course_id == course_id, Enrolment.version_id < version_id, ~completed)
 
 
 def _in_attempt() -> sa.ColumnElement[bool]:

@@ -81,7 +81,7 @@ def paper(answer_id: int, number: int) -> Response:
     """A file that was handed in, to be saved."""
     work = queries.work(answer_id, current_user.person_id)
     lines = work.answer.response if work.shown.question.type == "file" else []
-    if number > len(lines):
+    if not 1 <= number <= len(lines):
         abort(404)
     return papers.download(lines, Paper.read(lines[number - 1]).sha256)
 

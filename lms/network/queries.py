@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import text
-from lms.db import AnyRow, db, is_among
+from lms.db import AnyRow, db, is_among, rows
 from lms.network import lineage
 from lms.network.models import (
     Assignment,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import db, insert, insert_many
+from lms.db import db, hold, insert, insert_many
 from lms.quizzes import queries, rules
 from lms.quizzes.models import Answer, Attempt
 from lms.quizzes.queries import Given
@@ -122,7 +122,16 @@ def rescore(*, attempt: Attempt, published: Published) -> None:
     _score(attempt, published, queries.answers(attempt.id))
 
 
+def hold_scores(course_id: int, *, shared: bool = False) -> None:
+    """Keep others from scoring attempts at a course until the transaction ends, but for those who share it.
+
+    Who scores shares it; a correction begins to hold alone: no attempt is scored without it and committed after it.
+    """
+    hold(f"scores:{course_id}", shared=shared)
+
+
 def _score(attempt: Attempt, published: Published, answers: Mapping[str, Given]) -> Score:
+    hold_scores(attempt.course_id, shared=True)
     quiz = published.content.quiz
     changes = queries.changes(attempt.version_id)
     score = rules.score(quiz, rules.draw(quiz, attempt.seed), *_parts(answers), changes)

@@ -14,6 +14,7 @@ from lms.goals import actions as goals
 from lms.goals.models import Credit
 from lms.goals.rules import Source
 from lms.learning.models import Completion
+from lms.quizzes import actions as quizzes
 from lms.quizzes.corrections import Kind
 from lms.quizzes.models import CorrectedVersion, Correction
 from lms.recognition import ledger
@@ -24,7 +25,7 @@ from lms.regrading.rules import Decision, Refusal, Stage
 
 
 class Refused(Exception):
-    """A correction may not be applied."""
+    """A correction may not be applied, or a pass not be taken back."""
 
     def __init__(self, reason: Refusal) -> None:
         self.reason = reason
@@ -69,9 +70,15 @@ def try_again(*, correction: Correction, by_id: int, actor: str) -> None:
 
 
 def apply(*, correction: Correction, by_id: int, actor: str) -> None:
-    """Let a correction hold from now on, and rescore as shown. Raises `Refused` when something changed since."""
+    """Let a correction hold from now on, and rescore as shown. Raises `Refused` when something changed since.
+
+    Where rescoring was cut off for good, it goes on.
+    """
+    if correction.state == Stage.APPLYING and queries.has_failed(correction):
+        _do(correction, "regrading.apply", applying.apply(correction), by_id, actor)
     if correction.state in (Stage.APPLYING, Stage.APPLIED):
         return
+    quizzes.hold_scores(correction.course_id)
     if correction.state != Stage.TRIED:
         raise Refused(Refusal.NOT_TRIED)
     if correction.stamp != queries.stamp(correction.course_id):
@@ -93,20 +100,24 @@ def discard(*, correction: Correction) -> None:
 def decide(*, lost_pass: LostPass, decision: Decision, reason: str, by_id: int) -> None:
     """Decide, once, what becomes of a lost pass: it stays with a reason, or completion, certificate and credit go.
 
-    Raises `recognition.rules.Refused` for one's own.
+    Raises `recognition.rules.Refused` for one's own, and `Refused` when the quiz is passed again: then nothing is to be taken.
     """
     if lost_pass.decision is not None:
         return
     refuse_oneself(lost_pass.person_id, by_id)
+    completion = db.session.get_one(Completion, lost_pass.completion_id)
+    quizzes.hold_scores(completion.course_id)
+    if decision is Decision.REVOKE and queries.has_passed(completion.person_id, completion.course_id):
+        raise Refused(Refusal.PASSED_AGAIN)
     lost_pass.decision, lost_pass.reason = decision.value, reason
     lost_pass.decided_by_id, lost_pass.decided_at = by_id, clock.now()
     audit.record("regrading.decide", lost_pass, decision=decision.value, reason=reason, person=lost_pass.person_id)
     if decision is Decision.REVOKE:
-        _take_back(db.session.get_one(Completion, lost_pass.completion_id), lost_pass, by_id)
+        _take_back(completion, lost_pass, by_id)
 
 
 def _take_back(completion: Completion, lost_pass: LostPass, by_id: int) -> None:
-    completion.withdrawn_at = clock.now()
+    completion.withdrawn_at = completion.withdrawn_at or clock.now()
     if certificate := issued.of_completion(completion.id):
         certificates.revoke(certificate=certificate, reason=lost_pass.reason or "", by_id=by_id)
     mine = sa.select(Credit).where(

@@ -1,9 +1,6 @@
 """Rescoring as shown: attempt by attempt, each done once, so that what was cut off can go on."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-
-import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue import queries as catalogue
@@ -11,14 +8,12 @@ from lms.db import db, insert
 from lms.learning import queries as learned
 from lms.quizzes import actions as quizzes
 from lms.quizzes.models import Attempt, Correction
-from lms.regrading import queries, trying
+from lms.regrading import queries
 from lms.regrading.models import CorrectionEffect, LostPass
 from lms.regrading.rules import Stage
 from lms.study import actions as study
 
 ATTEMPTS = 100
-UNDER_WAY = timedelta(hours=1)
-"""Who handed in so shortly before a correction held may have been scored without it."""
 
 
 def apply(correction: Correction) -> Iterator[int]:
@@ -29,8 +24,7 @@ def apply(correction: Correction) -> Iterator[int]:
             _rescore(correction, effect)
         done += len(some)
         yield done
-    late = _catch_up(correction)
-    correction.totals = {**correction.totals, "late": late, "lost": queries.number_of_lost(correction.id)}
+    correction.totals = {**correction.totals, "lost": queries.number_of_lost(correction.id)}
     correction.state, correction.applied_at = Stage.APPLIED.value, clock.now()
     db.session.flush()
 
@@ -64,17 +58,3 @@ def _note_lost(correction: Correction, attempt: Attempt) -> None:
     if added:
         audit.record("regrading.lose-pass", f"lost_pass:{added}", person=attempt.person_id, correction=correction.id)
 
-
-def _catch_up(correction: Correction) -> int:
-    """Rescore what was being handed in while the correction began to hold; how many attempts that were."""
-    assert correction.holds_from
-    recent = sa.select(Attempt.person_id).where(
-        Attempt.course_id == correction.course_id, Attempt.submitted_at >= correction.holds_from - UNDER_WAY
-    )
-    people = sorted(set(db.session.scalars(recent)))
-    if people:
-        trying.write(correction, people)
-    late = queries.waiting_effects(correction.id, len(people) * 10 + 1)
-    for effect in late:
-        _rescore(correction, effect)
-    return len(late)

@@ -52,4 +52,7 @@ def _decide(lost_pass_id: int, form: DecisionForm) -> bool:
     except Refused as refused:
         form.form_errors.append(words(refused))
         return False
+    except actions.Refused as refused:
+        form.form_errors.append(gettext(f"regrading.refused.{refused.reason}"))
+        return False
     return True

@@ -13,7 +13,7 @@ from lms.catalogue.content import Question
 from lms.forms import Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 from lms.quizzes import rules as quizzes
-from lms.quizzes.corrections import KEYED, Kind, key_of
+from lms.quizzes.corrections import KEYED, Change, Kind, Marking, marking, with_key
 from lms.regrading.rules import Decision
 
 MOST_ANSWERS = 20
@@ -38,9 +38,9 @@ class CorrectionForm(Form):
     )
     reason = LongTextField(Lazy("regrading.reason"), [required], max_length=1000)
 
-    def __init__(self, question: Question, **options: Any) -> None:
+    def __init__(self, question: Question, changes: Sequence[Change] = (), **options: Any) -> None:
         super().__init__(**options)
-        self.question = question
+        self.question, self.present = question, marking(question, changes)
         kinds = Kind if question.type in KEYED and not _is_varied(question) else (Kind.FULL, Kind.OUT)
         self.kind.choices = [SelectChoice(kind.value, Lazy(f"regrading.kind.{kind}")) for kind in kinds]
         self.right.choices = [SelectChoice(str(n), option.text) for n, option in enumerate(question.options)]
@@ -62,7 +62,8 @@ class CorrectionForm(Form):
         key = self.key
         if not _is_key(self.question, key):
             raise ValidationError(gettext(f"regrading.needs.{self.question.type}"))
-        if key == key_of(self.question):
+        changed = with_key(self.question, key)
+        if changed in self.present.keys if field.data == Kind.ALSO else self.present == Marking((changed,)):
             raise ValidationError(gettext("regrading.same-key"))
 
 

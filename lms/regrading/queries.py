@@ -123,11 +123,12 @@ def stamp(course_id: int) -> str:
 
 
 def waiting_effects(correction_id: int, limit: int) -> Sequence[CorrectionEffect]:
-    """What was shown and has not been done yet."""
+    """What was shown and has not been done yet; what passes first, so that nobody loses a pass that another attempt gives."""
     found = sa.select(CorrectionEffect).where(
         CorrectionEffect.correction_id == correction_id, CorrectionEffect.applied_at.is_(None)
     )
-    return db.session.scalars(found.order_by(CorrectionEffect.id).limit(limit)).all()
+    gains_first = CorrectionEffect.after_passed.desc(), CorrectionEffect.id
+    return db.session.scalars(found.order_by(*gains_first).limit(limit)).all()
 
 
 def totals(correction_id: int) -> dict[str, int]:
@@ -157,6 +158,12 @@ def job_of(correction: Correction) -> Job | None:
     """The job that works on a correction."""
     found = sa.select(Job).where(Job.key.startswith(f"regrading:{correction.id}:"))
     return db.session.scalar(found.order_by(Job.id.desc()).limit(1))
+
+
+def has_failed(correction: Correction) -> bool:
+    """Whether the job that works on a correction was given up."""
+    job = job_of(correction) if correction.state in (Stage.TRYING, Stage.APPLYING) else None
+    return job is not None and job.state == "failed"
 
 
 def lost_pass(lost_pass_id: int, *, lock: bool = False) -> LostPass:

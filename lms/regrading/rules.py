@@ -35,10 +35,11 @@ class Decision(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why a correction may not be applied."""
+    """Why a correction may not be applied, or a pass not be taken back; words: message `regrading.refused.<refusal>`."""
 
     NOT_TRIED = "not-tried"
     OVERTAKEN = "overtaken"
+    PASSED_AGAIN = "passed-again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,23 +26,22 @@ def try_out(correction: Correction) -> Iterator[int]:
         write(correction, people)
         last, done = people[-1], done + len(people)
         yield done
-    correction.totals, correction.state = queries.totals(correction.id), Stage.TRIED.value
+    correction.totals = queries.totals(correction.id)
+    db.session.flush()
+    if queries.correction(correction.id, lock=True).state == Stage.TRYING:
+        correction.state = Stage.TRIED.value
     db.session.flush()
 
 
 def write(correction: Correction, person_ids: Sequence[int]) -> None:
-    """Write down what a correction changes for these people; attempts that were written down already are left."""
-    known = sa.select(CorrectionEffect.attempt_id).where(CorrectionEffect.correction_id == correction.id)
-    written = set(db.session.scalars(known.where(CorrectionEffect.person_id.in_(person_ids))))
+    """Write down what a correction changes for these people."""
     after = scored(correction, attempts := queries.attempts(correction.course_id, person_ids))
     found = []
     for _, mine in groupby(attempts, key=lambda attempt: attempt.person_id):
         own = {attempt.id: attempt for attempt in mine}
         before = {key: stored(attempt) for key, attempt in own.items()}
         changed = rules.effects(before, {key: after[key] for key in own})
-        found += [
-            _row(correction, own[key], after[key], kind.value) for key, kind in changed.items() if key not in written
-        ]
+        found += [_row(correction, own[key], after[key], kind.value) for key, kind in changed.items()]
     insert_many(CorrectionEffect.__table__, found)
 
 

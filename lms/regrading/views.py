@@ -11,6 +11,7 @@ from lms.catalogue.queries import Published
 from lms.language import gettext
 from lms.pages import asked_id
 from lms.quizzes import corrections as marking
+from lms.quizzes import queries as quizzes
 from lms.quizzes.corrections import Kind
 from lms.quizzes.models import Correction
 from lms.regrading import actions, queries
@@ -43,7 +44,7 @@ def correct(course: str, code: str) -> Page:
     """Say what is wrong with a question, and see whom it concerns."""
     published = _writable(course)
     question = published.content.quiz.by_id.get(code) or abort(404)
-    form = CorrectionForm(question)
+    form = CorrectionForm(question, quizzes.changes(published.version_id))
     if not form.validate_on_submit():
         page = render_template("regrading/correct.html", form=form, **_about(published, question))
         return page, 422 if form.errors else 200
@@ -81,7 +82,7 @@ def correction(correction_id: int) -> Response:
             effects=effects[: queries.PAGE],
             more=effects[queries.PAGE - 1].CorrectionEffect.id if len(effects) > queries.PAGE else None,
             job=job,
-            has_failed=is_running and job is not None and job.state == "failed",
+            has_failed=queries.has_failed(found),
             new_key=marking.with_key(question, found.key) if found.key else None,
             draft_id=queries.draft_with_old_key(found) if found.holds_from else None,
             **_about(published, question),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms import audit, clock
-from lms.db import db, insert, insert_many
+from lms.db import db, hold, insert, insert_many
 from lms.surveys import audience, document, queries, rules
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.questionnaire import Sent
@@ -113,6 +113,7 @@ def close(*, survey: Survey) -> None:
 
 def keep(*, survey: Survey, person_id: int, sent: Sent) -> bool:
     """Keep what somebody has answered so far, for them alone; False when they have handed in. No act of consequence."""
+    _hold(survey, person_id)
     if queries.has_answered(survey.id, person_id):
         return False
     kept = worth_keeping(queries.questionnaire(survey), sent)
@@ -127,6 +128,7 @@ def hand_in(*, survey: Survey, person_id: int, answers: Mapping[str, Any]) -> bo
 
     Of an anonymous survey the audit is silent: a line with a name and a second is what could be laid beside the answers.
     """
+    _hold(survey, person_id)
     turnout = insert(Turnout).values(survey_id=survey.id, person_id=person_id).on_conflict_do_nothing()
     if db.session.scalar(turnout.returning(Turnout.person_id)) is None:
         return False
@@ -179,6 +181,11 @@ def tidy() -> int:
 def export(*, survey: Survey, form: str, rows: int) -> None:
     """The results are taken out."""
     audit.record("surveys.export", survey, form=form, rows=rows)
+
+
+def _hold(survey: Survey, person_id: int) -> None:
+    """One act of a person at a time: else what a script still keeps, under their name, would outlive their handing in."""
+    hold(f"survey:{survey.id}:{person_id}")
 
 
 def _require_draft(survey: Survey) -> None:

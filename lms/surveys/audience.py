@@ -85,8 +85,9 @@ def _serving(survey: Survey, group: str) -> list[sa.ColumnElement[bool]]:
         asked.append(Assignment.role == group)
     elif group:
         unit_id = int(group)
+        is_top = unit_id == survey.unit_id or not network.path(unit_id, day)
         below = Assignment.unit_id.in_(network.subtree(unit_id, day))
-        asked.append(Assignment.unit_id == unit_id if unit_id == survey.unit_id else below)
+        asked.append(Assignment.unit_id == unit_id if is_top else below)
     if survey.course_id is not None:
         asked.append(_takes(survey, day))
     return asked

@@ -19,7 +19,7 @@ from lms.surveys import audience, document
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.questionnaire import Questionnaire
 from lms.surveys.results import Results
-from lms.surveys.rules import Division, Purpose, Stage, State
+from lms.surveys.rules import Division, Purpose, Stage, State, may_gather
 
 PAGE = 30
 PERMISSIONS = {Purpose.COURSE: Permission.TEACH, Purpose.NEEDS: Permission.DRAFT_PLANS}
@@ -50,7 +50,7 @@ def surveys(user: SignedIn, purpose: Purpose, before: int | None = None) -> Sequ
     found = (
         sa.select(Survey, Course.title.label("course"), answered.label("answered"))
         .outerjoin(Course, Course.id == Survey.course_id)
-        .where(Survey.purpose == purpose, _within(user.scope(PERMISSIONS[purpose])))
+        .where(Survey.purpose == purpose, user.covers(PERMISSIONS[purpose], Survey.unit_id))
         .order_by(Survey.id.desc())
         .limit(PAGE + 1)
     )
@@ -67,7 +67,8 @@ def ending(user: SignedIn, purpose: Purpose, until: date) -> Sequence[Survey]:
     """The surveys of a purpose within reach that are open and end before a day, the next first."""
     day = clock.today()
     found = sa.select(Survey).where(Survey.purpose == purpose, audience.is_open(day), Survey.to_on <= until)
-    return db.session.scalars(found.where(_within(user.scope(PERMISSIONS[purpose]))).order_by(Survey.to_on)).all()
+    within_reach = user.covers(PERMISSIONS[purpose], Survey.unit_id)
+    return db.session.scalars(found.where(within_reach).order_by(Survey.to_on)).all()
 
 
 def open_for(person_id: int) -> Sequence[AnyRow]:
@@ -114,18 +115,20 @@ def waiting(survey_id: int) -> int:
 
 
 def results(survey: Survey) -> Results:
-    """What may be told of a survey now: groups only once it is over, since no more answers come then."""
-    is_over = survey.is_named or survey.stage(clock.today()) is Stage.CLOSED
-    is_divided = is_over and survey.division != Division.NOTHING
+    """What may be told of a survey now: groups only once no more answers come, not even such as wait for the next round."""
+    is_over = survey.stage(clock.today()) is Stage.CLOSED and not may_gather(
+        waiting(survey.id), survey.fewest, is_named=False
+    )
+    is_divided = survey.division != Division.NOTHING and (survey.is_named or is_over)
     before = _results(db.session.get_one(Survey, survey.before_id)).counted() if survey.before_id else None
     return _results(survey, is_divided=is_divided, before=before)
 
 
-def named_answers(survey: Survey) -> Sequence[AnyRow]:
-    """Who answered what in a named survey, by given name: code, full_name, answers."""
+def named_answers(survey: Survey, limit: int | None = None) -> Sequence[AnyRow]:
+    """Who answered what in a named survey, by given name: code, full_name, answers. Nobody in an anonymous one."""
     found = sa.select(Person.code, Person.full_name, Answered.answers).join(Person, Person.id == Answered.person_id)
     found = found.where(Answered.survey_id == survey.id, sa.true() if survey.is_named else sa.false())
-    return db.session.execute(found.order_by(Person.sort_key, Person.id)).all()
+    return db.session.execute(found.order_by(Person.sort_key, Person.id).limit(limit)).all()
 
 
 def group_names(survey: Survey, groups: Collection[str]) -> dict[str, str]:
@@ -153,12 +156,6 @@ def _results(survey: Survey, **options: Any) -> Results:
     )
     responses = [(row.group, row.answers) for row in db.session.execute(found)]
     return Results(questionnaire(survey), responses, 1 if survey.is_named else survey.fewest, **options)
-
-
-def _within(scope: frozenset[int] | None) -> sa.ColumnElement[bool]:
-    if scope is None:
-        return sa.true()
-    return sa.or_(Survey.unit_id.in_(scope), Survey.unit_id.in_(network.subtree(scope, clock.today())))
 
 
 def _answered(person_id: Any) -> sa.ColumnElement[bool]:

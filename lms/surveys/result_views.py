@@ -12,12 +12,14 @@ from lms.surveys.results import REST, Results, measures
 from lms.surveys.rules import Division
 
 CSV, XLSX = "csv", "xlsx"
+SHOWN = 200
+"""So many texts of a question, or people of a named survey, stand on the page; the table holds all of them."""
 
 
 def results(desk: Desk, survey_id: int) -> Page:
     """What was answered, for groups that are large enough."""
     found = queries.survey(survey_id)
-    told = queries.results(found)
+    told, people = queries.results(found), queries.named_answers(found, SHOWN + 1)
     return render_template(
         "surveys/results.html",
         desk=desk,
@@ -30,7 +32,9 @@ def results(desk: Desk, survey_id: int) -> Page:
         measures=measures(told.questionnaire),
         asked=audience.asked(found),
         answered=queries.answered(found.id),
-        people=queries.named_answers(found) if found.is_named else (),
+        people=people[:SHOWN],
+        most=SHOWN,
+        is_cut=max(len(people), *(len(line.texts) for line in told.lines), 0) > SHOWN,
     )
 
 

@@ -22,7 +22,6 @@ from lms.coach import law
 from lms.db import AnyRow, db
 from lms.learning.models import Completion, Enrolment
 from lms.marking import queries as marking
-from lms.network import queries as network
 from lms.quizzes.models import Attempt
 from lms.surveys import queries as surveys
 from lms.surveys.rules import Purpose
@@ -74,11 +73,13 @@ class Line:
 def courses(user: SignedIn) -> list[Line]:
     """The courses that a trainer teaches, those of nobody included, in Vietnamese order."""
     started = _count(Enrolment.course_id)
-    completed = _count(Completion.course_id)
+    completed = _count(Completion.course_id, Completion.withdrawn_at.is_(None))
     handed_in = _count(Attempt.course_id, Attempt.submitted_at.is_not(None))
     passed = _count(Attempt.course_id, Attempt.is_passed.is_(True))
     columns: list[Any] = [Course, started, completed, handed_in, passed, _count(Enrolment.course_id, *_is_stuck(user))]
-    found = sa.select(*columns).where(sa.or_(Course.unit_id.is_(None), _within(user, Course.unit_id)))
+    found = sa.select(*columns).where(
+        sa.or_(Course.unit_id.is_(None), user.covers(Permission.TEACH, Course.unit_id))
+    )
     return [Line(*row) for row in db.session.execute(found.order_by(Course.sort_key))]
 
 
@@ -130,7 +131,7 @@ def _open_drafts(user: SignedIn) -> Sequence[AnyRow]:
         Draft.sent_by_id,
     )  # fmt: skip
     comments = sa.case((is_mine, waiting.correlate(Draft).scalar_subquery()), else_=0).label("comments")
-    found = sa.select(*columns, comments).where(Draft.closed_at.is_(None), _within(user, Draft.unit_id))
+    found = sa.select(*columns, comments).where(Draft.closed_at.is_(None), user.covers(Permission.TEACH, Draft.unit_id))
     return db.session.execute(found.order_by(Draft.changed_at.desc(), Draft.id)).all()
 
 
@@ -192,14 +193,10 @@ def _count(course_id: Any, *conditions: Any) -> sa.ScalarSelect[int]:
 def _is_stuck(user: SignedIn) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions that a learner of one's reach began long ago and has not finished."""
     finished = sa.exists().where(
-        Completion.person_id == Enrolment.person_id, Completion.course_id == Enrolment.course_id
+        Completion.person_id == Enrolment.person_id,
+        Completion.course_id == Enrolment.course_id,
+        Completion.withdrawn_at.is_(None),
     )
     since = clock.at(clock.today() - timedelta(STUCK_DAYS))
     return Enrolment.started_at < since, ~finished, user.within_reach(Permission.TEACH, Enrolment.person_id)
 
-
-def _within(user: SignedIn, unit_id: Any) -> sa.ColumnElement[bool]:
-    scope = user.scope(Permission.TEACH)
-    if scope is None:
-        return sa.true()
-    return sa.or_(unit_id.in_(scope), unit_id.in_(network.subtree(scope, clock.today())))
