@@ -92,12 +92,12 @@ def _export_page(carried: Carried, here: str, save: str, back: tuple[str, str]) 
 
 
 def _written(carried: Carried, code: str, name: str) -> Response:
-    return file_of(carried, formats.by_code(code) or abort(404), name)
+    return file_of(carried, formats.by_code(code) or abort(400), name)
 
 
 def file_of(carried: Carried, found: Format, name: str) -> Response:
     """What is carried as a file of a format that can be written."""
     if found.write is None:
-        abort(404)
+        abort(400)
     content = BytesIO(found.write(carried)[0])
     return send_file(content, mimetype=found.mimetype, as_attachment=True, download_name=f"{name}{found.ending}")

@@ -44,6 +44,8 @@ def send_import() -> Page:
 @allow(Permission.TEACH)
 def check_import() -> Page:
     """What was read on the left, what it becomes on the right."""
+    if "file" not in request.args:
+        return redirect(url_for("authoring.imports"))
     found = _sent(request.args.get("file", ""))
     carried = found.carried
     title = carried.title if carried.lessons else ""
@@ -59,6 +61,8 @@ def check_import() -> Page:
 @allow(Permission.TEACH)
 def take_import() -> Page:
     """Take what was read into a draft: all of it, or what has no errors."""
+    if "file" not in request.form:
+        return redirect(url_for("authoring.imports"))
     found = _sent(request.form.get("file", ""))
     form = TakeForm(has_errors=bool(found.carried.errors))
     if not (found.carried.questions or found.carried.lessons):

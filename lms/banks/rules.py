@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NEW = "new"
     SAME = "same"
     KNOWN = "known"
+    OLDER = "older"
     ALIKE = "alike"
     TWICE = "twice"
 
@@ -46,6 +47,7 @@ USUAL = {
     Kind.NEW: Choice.KEEP,
     Kind.SAME: Choice.SKIP,
     Kind.KNOWN: Choice.REVISE,
+    Kind.OLDER: Choice.SKIP,
     Kind.ALIKE: Choice.KEEP,
     Kind.TWICE: Choice.SKIP,
 }
@@ -155,8 +157,7 @@ class _Door:
 
     def match(self, question: Question, asking: str) -> Match:
         if its_own := self._its_own(question):
-            is_same = digest(question) == digest(its_own.question)
-            return Match(Kind.SAME if is_same else Kind.KNOWN, its_own.item_id, self._share(question, its_own))
+            return Match(_became(question, its_own), its_own.item_id, self._share(question, its_own))
         if same := self.by_asking.get(asking):
             return Match(Kind.SAME, same.item_id, 1.0)
         near = self.index.to(of_question(question))
@@ -172,6 +173,13 @@ class _Door:
 
     def _share(self, question: Question, banked: Banked) -> float:
         return likeness(of_question(question), self.index.texts[banked.item_id])
+
+
+def _became(question: Question, its_own: Banked) -> Kind:
+    """What became of an item since it was taken: nothing, something else here, or a newer version in the bank."""
+    if digest(question) == digest(its_own.question):
+        return Kind.SAME
+    return Kind.OLDER if 0 < source_of(question)[1] < its_own.number else Kind.KNOWN
 
 
 def source_of(question: Question) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from lms.quizzes.rules import Allowance, Shown
 from lms.study import actions as study
 
 LESSONS = 3
-MOST_TRIES = 3
+MOST_TRIES = 2
 MARKED_AFTER = timedelta(days=2, hours=6)
 LAZY = "late"
 

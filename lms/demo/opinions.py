@@ -65,8 +65,8 @@ def _answering(stage: Stage, told: Told) -> list[Learner]:
 
 def _answer(learner: Learner, told: Told) -> None:
     """Somebody answers a survey, if it asks them."""
-    survey = _survey(told)
-    if survey.code in {asking.code for asking in queries.open_for(learner.person_id)}:
+    if told["title"] in {asking.title for asking in queries.open_for(learner.person_id)}:
+        survey = _survey(told)
         given = {item.id: _said(item, learner, told["given"]) for item in queries.questionnaire(survey).questions}
         kept = {name: answer for name, answer in given.items() if answer not in (None, [])}
         actions.hand_in(survey=survey, person_id=learner.person_id, answers=kept)

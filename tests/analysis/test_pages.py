@@ -15,6 +15,8 @@ from lms.analysis.queries import Wanted
 from lms.catalogue.content import Draw
 from lms.db import db
 from lms.network.models import Person
+from lms.quizzes.corrections import Kind
+from lms.regrading import actions as regrading
 from tests.analysis.classroom import QUIZ, A, answers, hold, learners, sit
 from tests.page import Visitor
 from tests.pages.test_statements import MOST, counted
@@ -95,6 +97,23 @@ def test_the_trainers_home_is_told_what_needs_a_look(cast: Cast) -> None:
     first = queries.needs([SLUG, "khac"])[0]
     assert (first.course, first.code, first.question, first.number) == (SLUG, "key", "q3", 3)
     assert jobs.TASKS["analysis.keep"](progress=lambda done, total: None) == {"sheets": 0, "courses": 0}
+
+
+def test_what_was_mended_no_longer_stands_on_the_trainers_home(cast: Cast) -> None:
+    published, _ = hold(cast)
+    jobs.TASKS["analysis.keep"](progress=lambda done, total: None)
+    correction = regrading.correct(
+        published=published, question="q3", kind=Kind.KEY, key={"right": [2]}, reason="Sai", by_id=1, actor="t"
+    )
+    regrading.apply(correction=correction, by_id=1, actor="t")
+    db.session.commit()
+    assert jobs.TASKS["analysis.keep"](progress=lambda done, total: None) == {"sheets": 0, "courses": 1}
+    assert "key" not in {need.code for need in queries.needs([SLUG])}
+
+
+def test_a_version_that_is_not_there_has_no_statistics(chi: Visitor) -> None:
+    assert chi.visit(f"{PAGE}?version=1").status == 200
+    assert [chi.visit(f"{PAGE}{place}?version=99").status for place in ("", "/q3")] == [404, 404]
 
 
 def test_rebuilding_writes_all_sheets_anew(app: Flask, cast: Cast) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from lms import clock
-from lms.authoring import tasks
+from lms.authoring import queries, tasks
 from lms.catalogue import actions as catalogue
 from lms.catalogue import queries as published
 from lms.catalogue.models import Course
@@ -69,3 +69,23 @@ def test_who_sat_in_an_attempt_follows_and_who_is_done_stays(cast: Cast, chi: Vi
     db.session.expire_all()
     move = db.session.scalars(sa.select(VersionMove)).one()
     assert (move.moved, move.ended_at is not None) == (2, True)
+
+
+def test_who_lost_their_completion_is_under_way_again_and_moves(cast: Cast, chi: Visitor) -> None:
+    settle(cast)
+    db.session.execute(sa.update(Completion).values(withdrawn_at=clock.now()))
+    db.session.commit()
+    assert queries.numbers(published.course("khoa-thu")).completed == 0
+    chi.visit("/teach/khoa-thu/learners").submit("Chuyển sang phiên bản 2")
+    assert versions(cast) == [2, 1, 2]
+
+
+def test_nobody_goes_back_when_a_newer_version_comes_before_all_have_followed(cast: Cast, chi: Visitor) -> None:
+    settle(cast)
+    chi.visit("/teach/khoa-thu/learners").submit("Chuyển sang phiên bản 2")
+    catalogue.publish(package=package(title="Tên ba", without=["01-bai-mot.md"], **SWAPPED), by_id=None)
+    learning.enrol(person_id=cast.giang.id, published=published.current("khoa-thu"))
+    db.session.execute(sa.update(Attempt).values(submitted_at=clock.now()))
+    tasks.follow(lambda done, total: None)
+    db.session.commit()
+    assert versions(cast) == [2, 2, 1, 3]

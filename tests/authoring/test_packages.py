@@ -65,8 +65,8 @@ def test_handing_in_the_same_twice_is_one_revision_of_one_draft(chi: Visitor) ->
     "content",
     [b"", b"not a zip", zipped({"../../evil": b"x"}), overlapping(), zipped({"a": b"\0" * 50_000_000}), zipped({}),
      zipped({"khoa-thu/course.toml": b"\xff\xfe"}), zipped({"khoa-thu/a.md": b"a" * 5_000_000}), zipped({"a/b.txt": b""}),
-     zipped({"Khoa Thu!/course.toml": b""})],
-    ids=["nothing", "text", "up", "overlap", "bomb", "empty", "latin", "long", "other", "name"],
+     zipped({"Khoa Thu!/course.toml": b""}), zipped(FILES | {"khoa-thu/README.md": "Chào".encode("utf-16")})],
+    ids=["nothing", "text", "up", "overlap", "bomb", "empty", "latin", "long", "other", "name", "readme"],
 )  # fmt: skip
 def test_an_archive_that_is_none_or_does_harm_is_refused_with_words(chi: Visitor, content: bytes) -> None:
     page = upload(chi, content)

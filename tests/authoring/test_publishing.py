@@ -203,3 +203,59 @@ def test_the_pages_make_few_statements(course: Course, draft: Draft, lan: Accoun
     for address in ("/teach/drafts", *(one + page for page in ours), *(f"/teach/khoa-thu{page}" for page in theirs)):
         sent = statements(chi, address)
         assert len(sent) <= MOST, "\n".join([address, *sent])
+
+
+def test_each_day_has_its_own_letter(cast: Cast, course: Course, draft: Draft) -> None:
+    db.session.get_one(Person, cast.chi.id).email = "chi@example.vn"
+    for days, needs_reviewer in ((1, True), (2, False)):
+        day = clock.today() + timedelta(days=days)
+        publishing.set_rule(unit_id=cast.da_nang, needs_reviewer=False, by_id=account_of(cast))
+        publishing.schedule(draft=draft, on=day, by_id=account_of(cast))
+        publishing.set_rule(unit_id=cast.da_nang, needs_reviewer=needs_reviewer, by_id=account_of(cast))
+        with clock.stopped(clock.at(day, 9)):
+            tasks.publish_due(lambda done, total: None)
+    db.session.commit()
+    assert draft.state == "published"
+    bodies = db.session.scalars(sa.select(Message.body).order_by(Message.id)).all()
+    assert ["phiên bản 2" in body for body in bodies] == [False, True]
+
+
+def test_nobody_writes_on_a_draft_while_it_is_published(course: Course, draft: Draft) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer anyway")
+    day = clock.today() + timedelta(days=1)
+    publishing.schedule(draft=draft, on=day, by_id=draft.created_by_id or 0)
+    db.session.commit()
+    assert queries.due_drafts(day) == [draft]
+    with db.engine.connect() as other:
+        assert not other.scalars(sa.select(Draft.id).with_for_update(skip_locked=True)).all()
+
+
+def test_what_was_written_since_the_page_was_opened_is_not_published_unseen(draft: Draft, chi: Visitor) -> None:
+    page = chi.visit(f"/teach/drafts/{draft.id}/publishing")
+    db.session.expire_all()
+    save(draft, {"quiz.toml": QUIZ.replace("Câu hỏi nào?", "Câu nào?")})
+    page = page.submit("Xuất bản")
+    assert "vừa được sửa" in page.html
+    assert db.session.scalar(sa.select(sa.func.count(CourseVersion.id))) == 1
+    assert "Phiên bản 2" in page.submit("Xuất bản").text
+
+
+def test_a_course_of_others_is_not_copied(cast: Cast, chi: Visitor) -> None:
+    catalogue.publish(package=package("cua-hue"), by_id=None, unit_id=cast.hue)
+    catalogue.publish(package=package("chung"), by_id=None)
+    db.session.commit()
+    assert chi.fetch("/teach/drafts/new?source=cua-hue").status_code == 404
+    page = chi.visit("/teach/drafts/new?source=chung")
+    assert page.submit("Bắt đầu soạn", source="cua-hue").status == 404
+    assert not db.session.scalar(sa.select(sa.func.count(Draft.id)))
+
+
+def test_a_course_that_is_begun_twice_is_one_draft(cast: Cast, chi: Visitor) -> None:
+    page = chi.visit("/teach/drafts/new")
+    for _ in range(2):
+        page.submit("Bắt đầu soạn", title="Khóa mới")
+    draft = db.session.scalars(sa.select(Draft)).one()
+    save(draft, {"quiz.toml": QUIZ})
+    page.submit("Bắt đầu soạn", title="Khóa mới")
+    assert db.session.scalars(sa.select(Draft.slug).order_by(Draft.id)).all() == ["khoa-moi", "khoa-moi-2"]

@@ -94,6 +94,11 @@ def test_two_colleagues_talk_until_a_comment_is_settled(draft: Draft, lan: Accou
     assert page.text.count("Kho nào?") == 1
     page = page.submit("Gửi câu trả lời", text="Kho của thành phố.")
     assert "Kho của thành phố." in page.text
+    said = db.session.scalars(sa.select(ReviewComment).order_by(ReviewComment.id)).all()
+    again = visitor.post(f"/teach/comments/{said[1].id}/answers", {**sent, "text": "Kho đất đai?"})
+    assert "Kho đất đai?" in again.text, "an answer to an answer stands under the same comment"
+    acts = sa.select(AuditEntry.action).where(AuditEntry.action.in_(["authoring.comment", "authoring.answer"]))
+    assert sorted(db.session.scalars(acts)) == ["authoring.answer", "authoring.answer", "authoring.comment"]
     page = page.submit("Đánh dấu đã xong")
     assert "Mở lại" in page.text
     assert "Còn 1 góp ý" in page.submit("Mở lại").text

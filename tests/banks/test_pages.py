@@ -168,3 +168,31 @@ def test_a_pool_is_made_filled_and_emptied(cast: Cast, visitor: Visitor) -> None
     again = visitor.visit("/teach/bank/pools").submit("Tạo bộ", name="Thủ tục cơ bản")
     assert again.status == 422 and "chọn tên khác" in again.text
     assert "Thủ tục" in visitor.visit("/teach/bank/blueprint").text and other.id
+
+
+def test_who_changes_a_question_at_the_same_time_is_told_and_keeps_their_text(cast: Cast, visitor: Visitor) -> None:
+    one = item(cast.da_nang)
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/items/{one.id}/edit")
+    actions.revise(item=one, question=question("Của người khác?"), note="", by_id=None)
+    db.session.commit()
+    page = page.submit("Lưu thành phiên bản mới", text="Của Chi?")
+    assert page.status == 422 and "phiên bản 2" in page.text and "Của Chi?" in page.html
+    page.submit("Lưu thành phiên bản mới")
+    assert texts() == [(1, SUBJECTS[0]), (2, "Của người khác?"), (3, "Của Chi?")]
+
+
+def test_the_same_question_of_one_unit_is_put_in_once(cast: Cast) -> None:
+    assert item(cast.da_nang).id == item(cast.da_nang).id != item(cast.hue).id
+
+
+def test_an_older_copy_does_not_undo_what_the_bank_says_by_now(cast: Cast, visitor: Visitor) -> None:
+    one = item(cast.da_nang)
+    actions.revise(item=one, question=question("Giấy khai sinh do ai cấp?"), note="", by_id=None)
+    db.session.commit()
+    arrival = waiting(cast, [one], question(id="q1", source=f"{one.id}@1"))
+    visitor.sign_in("chi")
+    page = visitor.visit(f"/teach/bank/arrivals/{arrival}")
+    assert "Bản cũ của câu đã có" in page.text
+    page.submit("Đưa vào ngân hàng")
+    assert [number for number, _ in texts()] == [1, 2]

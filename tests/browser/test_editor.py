@@ -51,12 +51,17 @@ def test_a_lesson_is_written_with_the_keyboard_and_saved_by_itself(draft: str, s
     page.goto(f"{draft}/lessons/01-bai-mot/preview")
     phone = page.frame_locator(".preview-phone iframe")
     expect(phone.get_by_role("heading", name="Tình huống khác")).to_be_visible()
-    package = phone.frame_locator(".embed iframe")
-    expect(package.locator("script")).to_be_attached()
-    slide = phone.locator(".slide:visible")
+
+
+def test_slides_turn_by_arrow_keys_and_a_package_reaches_nothing(draft: str, signed_in: SignedIn) -> None:
+    page = signed_in("chi", size=DESK)
+    page.goto(f"{draft}/lessons/01-bai-mot/as-learner")
+    slide = page.locator(".slide:visible")
     expect(slide).to_have_text("Một")
-    phone.locator(".slides").press("ArrowRight")
+    page.locator(".slides").press("ArrowRight")
     expect(slide).to_have_text("Hai")
+    page.locator(".embed").scroll_into_view_if_needed()
+    expect(page.frame_locator(".embed iframe").locator("#found")).to_have_text("SecurityError")
 
 
 def test_no_page_of_the_editor_has_a_fault(draft: str, signed_in: SignedIn) -> None:

@@ -85,5 +85,6 @@ def test_a_picture_runs_nothing_even_when_it_is_opened_by_itself(cast: Cast, vis
     assert "default-src 'none'" in policy
     assert "script" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.cache_control.private and not answer.cache_control.public, "no proxy hands it to strangers"
     for elsewhere in ("/media/khoa-thu/2/so-do.svg", "/media/khoa-thu/1/../so-do.svg", "/media/khac/1/so-do.svg"):
         assert visitor.fetch(elsewhere).status_code == 404

@@ -109,7 +109,7 @@ def test_what_is_taken_out_as_word_comes_back_the_same(chi: Visitor) -> None:
     sent = chi.fetch(f"/teach/drafts/{draft().id}/export/word")
     back, read = word.read("a.docx", sent.data), content()
     assert (back.questions, back.lessons) == (read.quiz.questions, read.lessons)
-    assert chi.fetch(f"/teach/drafts/{draft().id}/export/strange").status_code == 404
+    assert chi.fetch(f"/teach/drafts/{draft().id}/export/strange").status_code == 400
 
 
 @pytest.mark.parametrize("ending", ["docx", "xlsx"])

@@ -232,3 +232,5 @@ def test_files_of_an_answer_are_downloaded_by_those_who_mark_it(chi: Visitor, ca
     got = chi.fetch(page.links()["bai.pdf"])
     assert (got.status_code, got.data) == (200, b"%PDF-1.7")
     assert got.headers["Content-Disposition"].startswith("attachment")
+    address = page.links()["bai.pdf"].removesuffix("1")
+    assert [chi.fetch(address + number).status_code for number in ("0", "2")] == [404, 404]

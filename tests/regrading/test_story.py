@@ -1,19 +1,23 @@
 """From a wrong key that statistics found to passes that follow, and passes that are lost."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
-from lms import jobs
+from lms import clock, jobs
 from lms.audit import AuditEntry
 from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
-from lms.db import db
+from lms.db import db, insert_many
 from lms.goals.models import Credit
 from lms.learning import queries as learned
 from lms.network.models import Person
 from lms.quizzes.corrections import Kind
-from lms.quizzes.models import Attempt, Correction
+from lms.quizzes.models import Answer, Attempt, Correction
 from lms.regrading import actions, applying, queries, rules, trying
 from lms.regrading.actions import Refused
 from lms.regrading.models import CorrectionEffect, LostPass
@@ -165,6 +169,70 @@ def test_who_is_refused_sees_the_new_lists_at_once(
     assert "Đã chấm lại" in again.submit("Áp dụng đúng như đã xem").text
 
 
+def test_no_attempt_is_scored_without_a_correction_and_stored_after_it(
+    app: Flask, held: tuple[Published, list[Person]], cast: Cast
+) -> None:
+    published, (correction_id, an) = held[0], (made(held[0], right=[2]).id, cast.an.id)
+    is_scored, go_on = Event(), Event()
+
+    def hand_in() -> None:
+        with app.app_context():
+            sit(an, published, answers(24))
+            is_scored.set()
+            go_on.wait(0.5)
+            db.session.commit()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(1) as pool:
+        handing_in = pool.submit(hand_in)
+        is_scored.wait(10)
+        with pytest.raises(Refused):
+            actions.apply(correction=queries.correction(correction_id), by_id=1, actor="t")
+        go_on.set()
+        handing_in.result()
+
+
+def test_a_correction_that_was_itself_wrong_is_set_right(held: tuple[Published, list[Person]], chi: Visitor) -> None:
+    before = passing()
+    actions.apply(correction=made(held[0], right=[2]), by_id=1, actor="t")
+    db.session.commit()
+    page = chi.visit(f"{STATISTICS}/q3/correct")
+    for kind in ("key", "also"):
+        assert "giống đáp án đang dùng" in correct(page, kind=kind, right="2").text
+    assert "Đã chấm lại" in correct(page, kind="key", right="0").submit("Áp dụng đúng như đã xem").text
+    assert passing() == before
+
+
+def test_what_is_put_aside_while_it_is_tried_out_stays_aside(
+    held: tuple[Published, list[Person]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "SMALL", 5)
+    correction = made(held[0], right=[2])
+    steps = trying.try_out(correction)
+    next(steps)
+    actions.discard(correction=correction)
+    assert (list(steps), correction.state) == ([], "discarded")
+
+
+@pytest.mark.parametrize("state", ["trying", "applying"])
+def test_what_a_job_gave_up_goes_on_when_asked(
+    held: tuple[Published, list[Person]], chi: Visitor, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    if state == "applying":
+        correction = made(held[0], right=[2])
+    monkeypatch.setattr(rules, "SMALL", 5)
+    if state == "applying":
+        actions.apply(correction=correction, by_id=1, actor="t")
+    else:
+        correction = made(held[0], right=[2])
+    db.session.execute(sa.update(jobs.Job).values(state="failed"))
+    db.session.commit()
+    page = chi.visit(f"/teach/corrections/{correction.id}")
+    assert "dừng giữa chừng" in page.text and "dừng giữa chừng" not in page.submit("Làm tiếp").text
+    jobs.run_pending()
+    assert queries.correction(correction.id).state == {"trying": "tried", "applying": "applied"}[state]
+
+
 def test_many_are_done_by_a_job_that_goes_on_where_it_was_cut_off(
     held: tuple[Published, list[Person]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -240,6 +308,25 @@ def test_who_passes_again_needs_no_decision(completed: tuple[Published, list[Per
     sit(people[ODD_ONE].id, published, answers(ODD_ONE) | {"q3": C})
     db.session.commit()
     assert "Không có trường hợp nào" in dieu.visit("/lost-passes").text
+    page = dieu.visit(f"/lost-passes/{db.session.scalar(sa.select(LostPass.id))}")
+    refused = page.submit("Ghi quyết định", decision="revoke", reason="Không đủ điểm")
+    assert "vừa đạt lại bài kiểm tra" in refused.text
+    assert learned.completion(people[ODD_ONE].id, published.course_id) is not None
+
+
+def test_a_pass_that_another_attempt_gives_is_not_lost(completed: tuple[Published, list[Person]]) -> None:
+    published, people = completed
+    sat = db.session.scalars(sa.select(Attempt).where(Attempt.person_id == people[ODD_ONE].id)).one()
+    second = {"number": 2, "points": 3.0, "points_of": 5.0, "is_passed": False, "submitted_at": clock.now()}
+    same = {name: getattr(sat, name) for name in ("person_id", "course_id", "version_id", "seed", "started_at")}
+    attempt = Attempt(**same, **second)
+    db.session.add(attempt)
+    db.session.flush()
+    given = answers(ODD_ONE) | {"q3": C}
+    lines = [{"attempt_id": attempt.id, "question": q, "response": r, "saved_at": clock.now()} for q, r in given.items()]
+    insert_many(Answer.__table__, lines)
+    actions.apply(correction=made(published, right=[2]), by_id=1, actor="t")
+    assert number(LostPass) == 0
 
 
 def test_only_who_may_publish_a_course_corrects_it(cast: Cast, visitor: Visitor) -> None:

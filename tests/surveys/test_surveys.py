@@ -13,14 +13,14 @@ from lms.db import db
 from lms.network.models import Person
 from lms.reminders import letters
 from lms.reminders import queries as reminders
-from lms.surveys import actions, audience, queries
+from lms.surveys import actions, audience, queries, result_views
 from lms.surveys.models import Answered, Survey, Turnout, Unfinished
 from lms.surveys.rules import Division, Purpose, Refusal, Refused, State
 from tests.catalogue.packages import publish
 from tests.certificates.papers import completed
 from tests.page import Page, Visitor
 from tests.pages.test_statements import MOST, statements
-from tests.people import Cast, account
+from tests.people import Cast, account, person, post
 from tests.surveys.conftest import SOURCE, answer, opened
 
 Town = dict[str, list[Person]]
@@ -157,6 +157,24 @@ def test_results_come_in_rounds_and_by_group_once_all_is_over(cast: Cast, town: 
     assert acts().count("surveys.gather") == 2
 
 
+def test_groups_are_not_told_before_the_last_round_is_counted(cast: Cast, town: Town, binh: Visitor) -> None:
+    survey = opened(cast.da_nang)
+    answer(survey, [*town["hai_chau"][:5], *town["thanh_khe"][:5]])
+    actions.tidy()
+    answer(survey, [*town["hai_chau"][5:], *town["thanh_khe"][5:]], way=1)
+    with clock.stopped(clock.now() + timedelta(days=8)):
+        assert queries.results(queries.survey(survey.id)).groups == []
+        actions.tidy()
+        assert queries.results(queries.survey(survey.id)).groups == [str(cast.hai_chau), str(cast.thanh_khe)]
+
+
+def test_who_serves_at_the_very_top_is_no_group_of_the_whole_network(cast: Cast, town: Town) -> None:
+    survey, chief = opened(None), person("Người Bộ", "nguoi-bo")
+    post(chief, cast.nation, "focal-point")
+    answer(survey, [chief, town["hue"][0]])
+    assert sorted(row.group for row in rows()) == ["", str(cast.hue)]
+
+
 def test_a_group_of_few_people_is_not_even_written_down(cast: Cast, town: Town) -> None:
     survey = opened(cast.nation)
     answer(survey, [town["hue"][0], town["hai_chau"][0]])
@@ -178,7 +196,9 @@ def test_answers_after_the_last_round_are_left_out_when_they_are_few(cast: Cast,
     assert "Đã cộng 7 câu trả lời. Còn 2 câu trả lời đến sau đợt cộng cuối" in seen
 
 
-def test_a_survey_with_names_says_so_first_and_shows_them(cast: Cast, town: Town, binh: Visitor) -> None:
+def test_a_survey_with_names_says_so_first_and_shows_them(
+    cast: Cast, town: Town, binh: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     survey = opened(cast.da_nang, is_named=True, division=Division.ROLE.value)
     answer(survey, town["hai_chau"][:2], way=1, skills=[1, None], hours=2.0, other="Cần thêm máy")
     account(town["thanh_khe"][0])
@@ -188,7 +208,10 @@ def test_a_survey_with_names_says_so_first_and_shows_them(cast: Cast, town: Town
     page = visitor.visit(f"/surveys/{survey.code}")
     assert page.text.index("Khảo sát này có ghi tên") < page.text.index("Cách học nào")
     shown = binh.visit(f"/needs/{survey.id}/results").text
-    assert "Người hai_chau 1 (hai-chau-1)" in shown
+    assert "Người hai_chau 1 (hai-chau-1)" in shown and "mục đầu" not in shown
+    monkeypatch.setattr(result_views, "SHOWN", 1)
+    shown = binh.visit(f"/needs/{survey.id}/results").text
+    assert "Người hai_chau 1 (hai-chau-1)" not in shown and "chỉ hiện 1 mục đầu" in shown
     assert acts()[-1] == "surveys.hand-in"
 
 
