@@ -127,4 +127,6 @@ def _ready_page(draft: Draft, publish: PublishForm | None = None, hint: HintForm
 
 def _rule_page(unit_id: int, form: RuleForm) -> str:
     unit = network.unit(unit_id, clock.today())
-    return render_template("authoring/rule.html", unit=unit, form=form, needs_reviewer=readiness.needs_reviewer(unit_id))
+    return render_template(
+        "authoring/rule.html", unit=unit, form=form, needs_reviewer=readiness.needs_reviewer(unit_id)
+    )

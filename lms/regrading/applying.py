@@ -57,4 +57,3 @@ def _note_lost(correction: Correction, attempt: Attempt) -> None:
     added = db.session.scalar(insert(LostPass).values(new).on_conflict_do_nothing().returning(LostPass.id))
     if added:
         audit.record("regrading.lose-pass", f"lost_pass:{added}", person=attempt.person_id, correction=correction.id)
-

@@ -82,11 +82,11 @@ FIELDS = {"right": ("single", "multiple"), "answers": ("short",), "answer": ("nu
 KEYS: dict[str, Callable[["CorrectionForm"], dict[str, Any]]] = {
     "single": lambda form: {"right": _numbers(form.right.data)},
     "multiple": lambda form: {"right": _numbers(form.right.data)},
-    "true-false": lambda form: {"answer": not form.question.answer},
+    "true-false": lambda form: {"answer": not form.present.keys[0].answer},
     "short": lambda form: {"answers": _lines(form.answers.data)},
     "numeric": lambda form: {
-        "answer": _number(form.answer.data, form.question.answer),
-        "tolerance": _number(form.tolerance.data, form.question.tolerance),
+        "answer": _number(form.answer.data, form.present.keys[0].answer),
+        "tolerance": _number(form.tolerance.data, form.present.keys[0].tolerance),
     },
 }
 

@@ -77,9 +77,7 @@ def courses(user: SignedIn) -> list[Line]:
     handed_in = _count(Attempt.course_id, Attempt.submitted_at.is_not(None))
     passed = _count(Attempt.course_id, Attempt.is_passed.is_(True))
     columns: list[Any] = [Course, started, completed, handed_in, passed, _count(Enrolment.course_id, *_is_stuck(user))]
-    found = sa.select(*columns).where(
-        sa.or_(Course.unit_id.is_(None), user.covers(Permission.TEACH, Course.unit_id))
-    )
+    found = sa.select(*columns).where(sa.or_(Course.unit_id.is_(None), user.covers(Permission.TEACH, Course.unit_id)))
     return [Line(*row) for row in db.session.execute(found.order_by(Course.sort_key))]
 
 
@@ -199,4 +197,3 @@ def _is_stuck(user: SignedIn) -> tuple[sa.ColumnElement[bool], ...]:
     )
     since = clock.at(clock.today() - timedelta(STUCK_DAYS))
     return Enrolment.started_at < since, ~finished, user.within_reach(Permission.TEACH, Enrolment.person_id)
-

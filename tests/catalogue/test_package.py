@@ -17,6 +17,7 @@ QUESTION = QUIZ[QUIZ.index("[[question]]") :]
 AT_QUESTION = f"quiz.toml:{QUIZ[: QUIZ.index('[[question]]')].count(chr(10)) + 1}"
 OPTIONS = QUIZ[QUIZ.index("options = ") :]
 MANY = "".join(QUESTION.replace("q1", f"q{n}").replace("Câu này", "Câu này dài hơn") for n in range(2, 10))
+EXCLUDING = QUESTION.replace("q1", "q2").replace('"easy"', '"easy"\nexcludes = ["q1"]')
 LAW = '[[legal_basis]]\nnumber = "1690/QĐ-TTg"\ntitle = "Quyết định"\n'
 
 Files = dict[str, str | bytes]
@@ -84,6 +85,8 @@ CASES: list[tuple[str, str, Files]] = [
     ("double-option", AT_QUESTION, but("quiz.toml", "Câu kia", "Câu này")),
     ("double-id", "quiz.toml:1", {"quiz.toml": QUIZ + QUESTION}),
     ("draw-too-large", "quiz.toml:1", but("quiz.toml", "count = 1", "count = 2")),
+    ("draw-excluded", "quiz.toml:1", {"quiz.toml": QUIZ.replace("count = 1", "count = 2") + EXCLUDING}),
+    ("variant-unfit", AT_QUESTION, asking("numeric", 'answer = "{{days}}"\nvariants = [{ days = "ba" }]')),
     ("longest-is-right", "quiz.toml:1", {"quiz.toml": QUIZ + MANY}),
 ]
 HINTS = {"unknown-file", "short-lesson", "longest-is-right"}

@@ -16,10 +16,11 @@ from lms.db import db, insert_many
 from lms.goals.models import Credit
 from lms.learning import queries as learned
 from lms.network.models import Person
-from lms.quizzes.corrections import Kind
+from lms.quizzes.corrections import Change, Kind
 from lms.quizzes.models import Answer, Attempt, Correction
 from lms.regrading import actions, applying, queries, rules, trying
 from lms.regrading.actions import Refused
+from lms.regrading.forms import CorrectionForm
 from lms.regrading.models import CorrectionEffect, LostPass
 from lms.regrading.rules import Effect
 from tests.analysis.classroom import ODD_ONE, A, C, answers, hold, sit
@@ -27,6 +28,7 @@ from tests.analysis.test_pages import teaches_everywhere
 from tests.certificates.papers import ISSUER
 from tests.page import Page, Visitor
 from tests.people import Cast, account
+from tests.quizzes.bank import question
 from tests.quizzes.course import SLUG
 
 STATISTICS = f"/teach/{SLUG}/statistics"
@@ -203,6 +205,21 @@ def test_a_correction_that_was_itself_wrong_is_set_right(held: tuple[Published, 
     assert passing() == before
 
 
+@pytest.mark.parametrize(
+    ("type_", "held_key", "typed", "new_key"),
+    [
+        ("true-false", {"answer": False}, {}, {"answer": True}),
+        ("numeric", {"answer": 7.0, "tolerance": 0.5}, {"answer": "8"}, {"answer": 8.0, "tolerance": 0.5}),
+    ],
+)
+def test_what_is_left_open_stays_as_it_is_marked_now(
+    app: Flask, type_: str, held_key: dict[str, object], typed: dict[str, str], new_key: dict[str, object]
+) -> None:
+    asked = question(type_, "q1", answer=True if type_ == "true-false" else 5)
+    with app.test_request_context(method="POST", data={"kind": "key", "reason": "Sai", **typed}):
+        assert CorrectionForm(asked, [Change("q1", Kind.KEY, held_key)]).key == new_key
+
+
 def test_what_is_put_aside_while_it_is_tried_out_stays_aside(
     held: tuple[Published, list[Person]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,7 +340,9 @@ def test_a_pass_that_another_attempt_gives_is_not_lost(completed: tuple[Publishe
     db.session.add(attempt)
     db.session.flush()
     given = answers(ODD_ONE) | {"q3": C}
-    lines = [{"attempt_id": attempt.id, "question": q, "response": r, "saved_at": clock.now()} for q, r in given.items()]
+    lines = [
+        {"attempt_id": attempt.id, "question": q, "response": r, "saved_at": clock.now()} for q, r in given.items()
+    ]
     insert_many(Answer.__table__, lines)
     actions.apply(correction=made(published, right=[2]), by_id=1, actor="t")
     assert number(LostPass) == 0

@@ -1,10 +1,13 @@
 """Surveys from draft to results: who is asked, what is kept of whom, what is told and when."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from lms import clock
 from lms.audit import AuditEntry
@@ -110,6 +113,27 @@ def test_answering_twice_counts_once_and_what_was_unfinished_is_forgotten(
     assert [row.answers for row in rows()] == [{"way": 0}]
     assert not db.session.scalars(sa.select(Unfinished)).all()
     assert [row.person_id for row in db.session.scalars(sa.select(Turnout))] == [cast.em.id]
+
+
+def test_what_a_script_keeps_at_the_same_moment_does_not_outlive_handing_in(app: Flask, cast: Cast, town: Town) -> None:
+    survey_id, who = opened(cast.da_nang).id, town["hai_chau"][0].id
+    is_in, go_on = Event(), Event()
+
+    def hand_in() -> None:
+        with app.app_context():
+            actions.hand_in(survey=queries.survey(survey_id), person_id=who, answers={"way": 1})
+            is_in.set()
+            go_on.wait(0.5)
+            db.session.commit()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(1) as pool:
+        handing_in = pool.submit(hand_in)
+        is_in.wait(10)
+        assert not actions.keep(survey=queries.survey(survey_id), person_id=who, sent={"way": ["1"]})
+        go_on.set()
+        handing_in.result()
+    assert db.session.scalars(sa.select(Unfinished)).all() == []
 
 
 def test_a_script_gets_a_receipt_for_what_it_saves(cast: Cast, town: Town, visitor: Visitor) -> None:
