@@ -10,8 +10,19 @@ from wtforms.validators import ValidationError
 from lms import text
 from lms.authoring.editor_fields import CodeField, LinesField, MarkdownField, UploadField, entered
 from lms.authoring.opened import Opened
-from lms.catalogue import blocks
-from lms.catalogue.blocks import CALLOUTS, Plain
+from lms.catalogue.blocks import CALLOUTS
+from lms.catalogue.plain import (
+    Asked,
+    Callout,
+    Checklist,
+    Heading,
+    Media,
+    Picture,
+    Plain,
+    Slides,
+    Table,
+    Text,
+)
 from lms.forms import Form, TextField
 from lms.language import Lazy, gettext
 
@@ -30,7 +41,7 @@ class BlockForm(Form):
     def offer(self, draft: Opened) -> None:
         """Offer what of the draft may be chosen."""
 
-    def show(self, plain: Any) -> dict[str, Any]:
+    def show(self, said: Any) -> dict[str, Any]:
         """The fields of a plain form."""
         return {}
 
@@ -49,11 +60,11 @@ class BlockForm(Form):
 class TextBlock(BlockForm):
     words = MarkdownField(Lazy("editor.words"), [entered], render_kw={"rows": 8})
 
-    def show(self, plain: blocks.Text) -> dict[str, Any]:
-        return {"words": plain.text}
+    def show(self, said: Text) -> dict[str, Any]:
+        return {"words": said.text}
 
     def plain(self) -> Plain:
-        return blocks.Text(self.words.data)
+        return Text(self.words.data)
 
 
 class HeadingBlock(BlockForm):
@@ -63,11 +74,11 @@ class HeadingBlock(BlockForm):
     def offer(self, draft: Opened) -> None:
         self.level.choices = [(level, gettext(f"editor.level.{level}")) for level in LEVELS]
 
-    def show(self, plain: blocks.Heading) -> dict[str, Any]:
-        return {"level": str(plain.level), "words": plain.text}
+    def show(self, said: Heading) -> dict[str, Any]:
+        return {"level": str(said.level), "words": said.text}
 
     def plain(self) -> Plain:
-        return blocks.Heading(int(self.level.data), self.words.data or "")
+        return Heading(int(self.level.data), self.words.data or "")
 
 
 class ImageBlock(BlockForm):
@@ -85,11 +96,11 @@ class ImageBlock(BlockForm):
     def with_media(self, media: Mapping[str, str]) -> dict[str, str]:
         return put_into(self.target, self.upload, media)
 
-    def show(self, plain: blocks.Picture) -> dict[str, Any]:
-        return {"target": plain.target, "alt": plain.alt, "caption": plain.caption}
+    def show(self, said: Picture) -> dict[str, Any]:
+        return {"target": said.target, "alt": said.alt, "caption": said.caption}
 
     def plain(self) -> Plain:
-        return blocks.Picture(self.target.data or "", self.alt.data or "", self.caption.data or "")
+        return Picture(self.target.data or "", self.alt.data or "", self.caption.data or "")
 
 
 class Row(FieldList):
@@ -105,8 +116,8 @@ class TableBlock(BlockForm):
     rows = FieldList(Row(max_entries=MOST_COLUMNS), max_entries=MOST_ROWS)
     pasted = MarkdownField(Lazy("editor.pasted"), render_kw={"rows": 4})
 
-    def show(self, plain: blocks.Table) -> dict[str, Any]:
-        return {"rows": [list(row) for row in plain.cells]}
+    def show(self, said: Table) -> dict[str, Any]:
+        return {"rows": [list(row) for row in said.cells]}
 
     def plain(self) -> Plain:
         rows = [list(map(text.clean, row)) for row in self.rows.data]
@@ -114,7 +125,7 @@ class TableBlock(BlockForm):
             rows = [list(map(text.clean, line.split("\t"))) for line in self.pasted.data.split("\n") if line.strip()]
         head, kept = (rows or [[""]])[0], [row for row in rows[1:] if any(row)]
         width = max(1, *map(_used, [head, *kept]))  # columns at the end that hold nothing go
-        return blocks.Table(tuple((*row, *[""] * width)[:width] for row in [head, *kept]))
+        return Table(tuple((*row, *[""] * width)[:width] for row in [head, *kept]))
 
     def grow(self, what: str) -> None:
         if what == "column":
@@ -137,21 +148,21 @@ class CalloutBlock(BlockForm):
     def offer(self, draft: Opened) -> None:
         self.callout.choices = [(name, gettext(f"callout.{name}")) for name in CALLOUTS]
 
-    def show(self, plain: blocks.Callout) -> dict[str, Any]:
-        return {"callout": plain.name, "heading": plain.title, "body": plain.body}
+    def show(self, said: Callout) -> dict[str, Any]:
+        return {"callout": said.name, "heading": said.title, "body": said.body}
 
     def plain(self) -> Plain:
-        return blocks.Callout(self.callout.data, self.heading.data or "", self.body.data)
+        return Callout(self.callout.data, self.heading.data or "", self.body.data)
 
 
 class ChecklistBlock(BlockForm):
     items = LinesField(Lazy("editor.items"), [entered], render_kw={"rows": 6})
 
-    def show(self, plain: blocks.Checklist) -> dict[str, Any]:
-        return {"items": list(plain.items)}
+    def show(self, said: Checklist) -> dict[str, Any]:
+        return {"items": list(said.items)}
 
     def plain(self) -> Plain:
-        return blocks.Checklist(tuple(self.items.data))
+        return Checklist(tuple(self.items.data))
 
 
 class MediaBlock(BlockForm):
@@ -172,11 +183,11 @@ class MediaBlock(BlockForm):
     def with_media(self, media: Mapping[str, str]) -> dict[str, str]:
         return put_into(self.target, self.upload, media)
 
-    def show(self, plain: blocks.Media) -> dict[str, Any]:
-        return {"target": plain.target, "heading": plain.title, "body": plain.body}
+    def show(self, said: Media) -> dict[str, Any]:
+        return {"target": said.target, "heading": said.title, "body": said.body}
 
     def plain(self) -> Plain:
-        return blocks.Media(self.kind.data or "", self.target.data or "", self.heading.data or "", self.body.data)
+        return Media(self.kind.data or "", self.target.data or "", self.heading.data or "", self.body.data)
 
 
 class VideoBlock(MediaBlock):
@@ -195,13 +206,13 @@ class VideoBlock(MediaBlock):
     def with_media(self, media: Mapping[str, str]) -> dict[str, str]:
         return put_into(self.captions, self.captions_upload, super().with_media(media))
 
-    def show(self, plain: blocks.Media) -> dict[str, Any]:
-        return {**super().show(plain), "captions": plain.captions, "poster": plain.poster}
+    def show(self, said: Media) -> dict[str, Any]:
+        return {**super().show(said), "captions": said.captions, "poster": said.poster}
 
     def plain(self) -> Plain:
         target, heading = self.target.data or "", self.heading.data or ""
         captions, poster = self.captions.data or "", self.poster.data or ""
-        return blocks.Media("video", target, heading, self.body.data, captions, poster)
+        return Media("video", target, heading, self.body.data, captions, poster)
 
 
 class AudioBlock(MediaBlock):
@@ -229,25 +240,25 @@ class QuestionBlock(BlockForm):
         asked = draft.content.quiz.questions if draft.content else ()
         self.question.offer(((q.id, f"{q.id}. {q.text[:100]}") for q in asked if not q.is_marked_by_hand), "–")
 
-    def show(self, plain: blocks.Asked) -> dict[str, Any]:
-        return {"question": plain.question}
+    def show(self, said: Asked) -> dict[str, Any]:
+        return {"question": said.question}
 
     def plain(self) -> Plain:
-        return blocks.Asked(self.question.data or "")
+        return Asked(self.question.data or "")
 
 
 class SlidesBlock(BlockForm):
     heading = TextField(Lazy("editor.title"), [entered], max_length=300)
     slides = FieldList(MarkdownField(Lazy("editor.slide"), render_kw={"rows": 6}), max_entries=MOST_SLIDES)
 
-    def show(self, plain: blocks.Slides) -> dict[str, Any]:
-        return {"heading": plain.title, "slides": list(plain.slides)}
+    def show(self, said: Slides) -> dict[str, Any]:
+        return {"heading": said.title, "slides": list(said.slides)}
 
     def grow(self, what: str) -> None:
         append_to(self.slides)
 
     def plain(self) -> Plain:
-        return blocks.Slides(self.heading.data or "", tuple(slide for slide in self.slides.data if slide.strip()))
+        return Slides(self.heading.data or "", tuple(slide for slide in self.slides.data if slide.strip()))
 
     def validate_slides(self, field: FieldList) -> None:
         if not any((slide or "").strip() for slide in field.data):
@@ -269,18 +280,18 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "text": Kind(TextBlock, blocks.Text("")),
-    "heading": Kind(HeadingBlock, blocks.Heading(2, "")),
-    "image": Kind(ImageBlock, blocks.Picture("", "")),
-    "table": Kind(TableBlock, blocks.Table((("", "", ""), ("", "", ""), ("", "", "")))),
-    "callout": Kind(CalloutBlock, blocks.Callout("example", "", "")),
-    "checklist": Kind(ChecklistBlock, blocks.Checklist(())),
-    "video": Kind(VideoBlock, blocks.Media("video", "", "")),
-    "audio": Kind(AudioBlock, blocks.Media("audio", "", "")),
-    "file": Kind(FileBlock, blocks.Media("file", "", "")),
-    "embed": Kind(EmbedBlock, blocks.Media("embed", "", "")),
-    "question": Kind(QuestionBlock, blocks.Asked("")),
-    "slides": Kind(SlidesBlock, blocks.Slides("", ("", ""))),
+    "text": Kind(TextBlock, Text("")),
+    "heading": Kind(HeadingBlock, Heading(2, "")),
+    "image": Kind(ImageBlock, Picture("", "")),
+    "table": Kind(TableBlock, Table((("", "", ""), ("", "", ""), ("", "", "")))),
+    "callout": Kind(CalloutBlock, Callout("example", "", "")),
+    "checklist": Kind(ChecklistBlock, Checklist(())),
+    "video": Kind(VideoBlock, Media("video", "", "")),
+    "audio": Kind(AudioBlock, Media("audio", "", "")),
+    "file": Kind(FileBlock, Media("file", "", "")),
+    "embed": Kind(EmbedBlock, Media("embed", "", "")),
+    "question": Kind(QuestionBlock, Asked("")),
+    "slides": Kind(SlidesBlock, Slides("", ("", ""))),
 }
 
 

@@ -15,7 +15,7 @@ from lms.authoring.opened import Opened, opened
 from lms.authoring.preview_views import html_of
 from lms.authoring.saving import is_script, receipt, refused, save, whole
 from lms.authoring.views import Page, authoring
-from lms.catalogue import blocks
+from lms.catalogue import blocks, plain
 from lms.catalogue.blocks import Block
 from lms.catalogue.content import Question
 from lms.catalogue.package import Problem
@@ -192,17 +192,17 @@ def _with(found: Opened, lesson: str, source: str) -> dict[str, str]:
     return {**found.files, f"{lesson}.md": source}
 
 
-def _form(found: Opened, kind: str, plain: Any) -> BlockForm:
+def _form(found: Opened, kind: str, said: Any) -> BlockForm:
     form = KINDS[kind].form
-    made = form(formdata=None, data={"kind": kind, **form().show(plain)})
+    made = form(formdata=None, data={"kind": kind, **form().show(said)})
     made.offer(found)
     return made
 
 
 def _forms(found: Opened, block: Block) -> tuple[BlockForm | None, MarkdownBlock]:
     """The plain form of a block, where it has one, and its Markdown."""
-    plain = blocks.plain(block)
-    form = _form(found, block.kind, plain) if plain is not None else None
+    said = plain.plain(block)
+    form = _form(found, block.kind, said) if said is not None else None
     return form, MarkdownBlock(formdata=None, data={"source": block.source, "kind": block.kind})
 
 
@@ -258,7 +258,7 @@ def _shown(found: Opened, lesson: str) -> list[Shown]:
     for block in blocks.split(editing.body(source)):
         first = head + block.line
         lines = range(first, first + block.source.count("\n") + 1)
-        question = asked.get(blocks.Asked.read(block.source).question) if block.kind == "question" else None
+        question = asked.get(plain.Asked.read(block.source).question) if block.kind == "question" else None
         html = "" if question else html_of(found, block.source, has_anchors=False)
         shown.append(Shown(block, html, question, [problem for problem in problems if problem.line in lines]))
     return shown

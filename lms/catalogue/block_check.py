@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lms.catalogue import blocks, embeds, media
+from lms.catalogue import blocks, embeds, media, plain
 from lms.catalogue.blocks import MEDIA, Block
 from lms.catalogue.content import Content
 
@@ -58,13 +58,13 @@ class _Check:
         if block.kind in CONTAINERS and not blocks.is_closed(block.source):
             self.say("block-not-closed")
         if block.kind in MEDIA:
-            self.media(blocks.Media.read(block.source))
+            self.media(plain.Media.read(block.source))
         elif block.kind == "question":
-            self.question(blocks.Asked.read(block.source).question)
-        elif block.kind == "slides" and not any(blocks.Slides.read(block.source).slides):
+            self.question(plain.Asked.read(block.source).question)
+        elif block.kind == "slides" and not any(plain.Slides.read(block.source).slides):
             self.say("empty-slides")
 
-    def media(self, part: blocks.Media) -> None:
+    def media(self, part: plain.Media) -> None:
         named = {part.target: ROLES[part.kind], part.captions: ("captions",), part.poster: ("picture",)}
         for target, roles in named.items():
             if target not in self.files:
@@ -81,7 +81,7 @@ class _Check:
         if part.kind == "embed":
             self.embed(part)
 
-    def embed(self, part: blocks.Media) -> None:
+    def embed(self, part: plain.Media) -> None:
         if not part.body:
             self.say("embed-without-words", target=part.target)
         content = self.files.get(part.target)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from lms.catalogue import blocks
+from lms.catalogue import blocks, plain
 from lms.language import gettext
 
 TAGS = {"video", "audio", "track", "iframe", "section"}
@@ -69,7 +69,7 @@ class _Part:
         """The lines `captions: …` and `poster: …` at the head of the body; the rest is left."""
         found: dict[str, str] = {}
         for line in self.lines():
-            if option := blocks.OPTION.match(line):
+            if option := plain.OPTION.match(line):
                 found[option[1]] = option[2]
             elif line.strip():
                 break

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from lms import text
-from lms.catalogue import blocks
+from lms.catalogue import blocks, plain
 from lms.catalogue.blocks import Block
 from lms.catalogue.content import Content, Lesson
 from lms.coach import law, reading
@@ -96,7 +96,7 @@ def _pictures(file: str, number: int, block: Block) -> Iterator[Hint]:
 def _film(file: str, number: int, block: Block) -> Iterator[Hint]:
     if block.kind not in FILMS:
         return
-    film = blocks.Media.read(block.source)
+    film = plain.Media.read(block.source)
     if film is None:
         return
     if block.kind == "video" and not film.captions:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from lms import text
 from lms.catalogue import blocks as written
+from lms.catalogue import plain
 from lms.exchange import inline
 from lms.exchange.carried import Remark
 from lms.exchange.notation import meaning, spelling
@@ -89,7 +90,7 @@ class _Writer:
         if len(table.rows) == 1 and len(table.rows[0]) == 1:
             return self.box(table, table.rows[0][0])
         cells = [[" ".join(filter(None, map(_line, cell))) for cell in row] for row in table.rows]
-        return written.Table(tuple(map(tuple, cells))).source
+        return plain.Table(tuple(map(tuple, cells))).source
 
     def box(self, table: Table, cell: list[Paragraph]) -> str:
         """A table of one cell is a framed note; the word before its colon says which."""
@@ -106,7 +107,7 @@ class _Writer:
             rest = cell
         body, remarks = markdown(rest, self.top)
         self.remarks += remarks
-        return written.Callout(name or "tip", " ".join(title.split()), body).source
+        return plain.Callout(name or "tip", " ".join(title.split()), body).source
 
 
 def _paragraph(block: Paragraph) -> str:
@@ -123,7 +124,7 @@ def _labelled(block: Paragraph) -> str:
     if not name or not label or not block.plain[label.end() :].strip():
         return ""
     body = inline.markdown(block.cut(label.end()).spans).replace("\n", "\\\n")
-    return written.Callout(name, "", body).source
+    return plain.Callout(name, "", body).source
 
 
 def _line(block: Paragraph) -> str:
@@ -148,21 +149,21 @@ def _short(row: re.Match[str]) -> str:
 
 
 def _made(block: written.Block, media: Mapping[str, bytes]) -> Iterator[Block]:
-    if block.kind == "heading" and (heading := written.Heading.read(block.source)):
+    if block.kind == "heading" and (heading := plain.Heading.read(block.source)):
         yield Paragraph(inline.spans(heading.text), "heading", heading.level)
-    elif block.kind == "image" and (picture := written.Picture.read(block.source)) and picture.target in media:
+    elif block.kind == "image" and (picture := plain.Picture.read(block.source)) and picture.target in media:
         yield Paragraph((Span(picture.alt, picture=picture.target),))
         if picture.caption:
             yield Paragraph((Span(picture.caption),), "caption")
-    elif block.kind == "table" and (table := written.Table.read(block.source)):
+    elif block.kind == "table" and (table := plain.Table.read(block.source)):
         yield Table([[[Paragraph(inline.spans(cell))] for cell in row] for row in table.cells])
-    elif block.kind == "callout" and (callout := written.Callout.read(block.source)):
+    elif block.kind == "callout" and (callout := plain.Callout.read(block.source)):
         yield from _boxed(callout, media)
     elif block.kind in ("text", "checklist"):
         yield from _lines(block.source)
 
 
-def _boxed(callout: written.Callout, media: Mapping[str, bytes]) -> Iterator[Table]:
+def _boxed(callout: plain.Callout, media: Mapping[str, bytes]) -> Iterator[Table]:
     label = spelling("callout", callout.name)
     title = Paragraph((Span(f"{label}: {callout.title}" if callout.title else label),), "callout")
     body = blocks(callout.body, media)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.catalogue import blocks
-from lms.catalogue.blocks import CALLOUTS, Asked, Block, Callout, Checklist, Heading, Media, Picture, Slides, Table
+from lms.catalogue import blocks, plain
+from lms.catalogue.blocks import CALLOUTS, Block
+from lms.catalogue.plain import Asked, Callout, Checklist, Heading, Media, Picture, Slides, Table
 
 LESSONS = sorted(Path("courses").glob("*/*.md"))
 LESSON = """\
@@ -106,17 +107,17 @@ FORMS = st.one_of(
 
 @settings(max_examples=60, deadline=None)
 @given(FORMS)
-def test_a_plain_form_is_written_as_one_block_that_reads_as_the_form(form: blocks.Plain) -> None:
+def test_a_plain_form_is_written_as_one_block_that_reads_as_the_form(form: plain.Plain) -> None:
     found = blocks.split(form.source)
     assert len(found) == 1
-    assert blocks.FORMS[found[0].kind] is type(form)
-    assert blocks.plain(found[0]) == form
+    assert plain.FORMS[found[0].kind] is type(form)
+    assert plain.plain(found[0]) == form
 
 
 def test_a_note_in_a_note_keeps_its_own_marks() -> None:
     outer = Callout("example", "Ví dụ", "::: tip\nnày\n:::")
     assert outer.source.startswith(":::: example")
-    assert blocks.plain(Block("callout", outer.source, name="example")) == outer
+    assert plain.plain(Block("callout", outer.source, name="example")) == outer
 
 
 def test_moved_blocks_stand_one_empty_line_apart() -> None:
