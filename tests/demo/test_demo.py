@@ -13,28 +13,40 @@ from flask import Flask
 from lms import clock
 from lms.access import Role
 from lms.accounts import actions as accounts
-from lms.accounts.models import RoleGrant
+from lms.accounts.models import Account, RoleGrant
+from lms.accounts.user import Held, SignedIn
+from lms.analysis import advice
+from lms.analysis import queries as analysis
+from lms.authoring import queries as authoring
+from lms.banks.models import BankItem, PoolEntry
+from lms.catalogue import queries as catalogue
 from lms.catalogue.content import Question
 from lms.catalogue.queries import offered
 from lms.certificates.models import Certificate
 from lms.db import db
 from lms.demo import actions, answers, people
-from lms.demo.cast import AN, CAST, DUNG, EM, PASSWORD, PLAYERS, Player
+from lms.demo.cast import AN, CAST, CHI, DUNG, EM, PASSWORD, PLAYERS, Player
 from lms.goals import figures
 from lms.goals import queries as goals
 from lms.goals.models import Credit, Standing
 from lms.goals.rules import Status
 from lms.learning.models import Completion, LessonDone
+from lms.marking import queries as marking
 from lms.network import queries as network
 from lms.network.models import Assignment, Person, ReorganisationAct, Succession, UnitAncestor, UnitVersion
 from lms.network.reorganisation import propose
 from lms.quizzes import rules as quizzes
-from lms.quizzes.models import Answer, Attempt
+from lms.quizzes.models import Answer, Attempt, Override
 from lms.study.queries import home
+from lms.surveys import queries as surveys
+from lms.surveys.models import Survey
+from lms.teaching import queries as teaching
+from lms.teaching.queries import Kind
 from tests.conftest import _empty
 
 pytestmark = pytest.mark.slow
 
+TAUGHT = "truc-to-cong-nghe-so"
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 BEFORE, AFTER = date(2024, 6, 1), date(2025, 7, 1)
@@ -259,3 +271,72 @@ def test_a_coming_reorganisation_waits_to_be_carried_out() -> None:
     found = propose(act)
     assert (act.stage, act.on, found.is_ready) == ("draft", date(2026, 12, 1), True)
     assert len(found.moved.going) >= 18
+
+
+def test_something_waits_for_chi_in_nearly_every_line(province: Flask) -> None:
+    chi = _chi()
+    with province.test_request_context():
+        tasks = {task.kind: task.count for task in teaching.tasks(chi, teaching.courses(chi))}
+    assert set(tasks) == set(Kind) - {Kind.OBSTACLE}
+    assert tasks[Kind.MARKING] == 5
+
+
+def test_chis_course_has_two_versions_and_a_third_in_review() -> None:
+    draft = authoring.open_draft(TAUGHT)
+    assert draft is not None
+    assert (catalogue.current(TAUGHT).number, draft.state) == (2, "in-review")
+    assert len(authoring.revisions(draft)) >= 4
+    said = [comment.parent_id for comment in authoring.comments(draft)]
+    assert (said.count(None), len(said)) == (2, 3), "two comments, one of them answered"
+
+
+def test_some_forty_learners_answer_by_what_they_can_do_and_the_wrong_key_stands_out() -> None:
+    published = catalogue.current(TAUGHT)
+    people = sa.select(sa.func.count(Attempt.person_id.distinct())).where(Attempt.course_id == published.course_id)
+    assert 35 <= (db.session.scalar(people) or 0) <= 45
+    found = analysis.statistics(published, analysis.Wanted())
+    first = advice.advice(found)[0]
+    assert (first.code, first.question, first.values["choice"]) == ("key", "q07", "C")
+    assert 0.75 <= first.values["share"] <= 0.85
+    told = [tally.figures.discrimination for tally in found.present if tally.question.id != "q07"]
+    assert sum(each.value > 0 for each in told if each) >= 9, "who knows more answers more of them right"
+
+
+def test_essays_wait_oldest_first_three_are_marked_and_one_learner_has_more_time() -> None:
+    waiting = [row.submitted_at for row in marking.queue(_chi(), TAUGHT)]
+    assert (len(waiting), waiting) == (5, sorted(waiting))
+    marked = sa.select(Answer.remarks).where(Answer.marks_wanted.is_not(None), Answer.points.is_not(None))
+    remarks = db.session.scalars(marked).all()
+    assert len(remarks) == 3
+    assert all(any(criterion["comments"] for criterion in remark["criteria"]) for remark in remarks if remark)
+    assert db.session.scalars(sa.select(Override.extra_percent)).all() == [50]
+
+
+def test_the_bank_has_fifteen_items_for_everybody_below_one_of_them_in_a_second_version() -> None:
+    items = Counter((item.sharing, item.number) for item in db.session.scalars(sa.select(BankItem)))
+    assert items == {("below", 1): 14, ("below", 2): 1}
+    assert db.session.scalar(sa.select(sa.func.count(PoolEntry.item_id))) == 15
+    draft = authoring.open_draft(TAUGHT)
+    assert draft is not None
+    content = authoring.package(draft).content
+    assert content is not None
+    assert [question.source.partition("@")[2] for question in content.quiz.questions if question.source] == ["1", "1"]
+
+
+def test_an_has_a_survey_to_answer_and_those_that_are_closed_can_be_told() -> None:
+    [asking] = surveys.open_for(_person(AN.code).id)
+    of = {survey.title: survey for survey in db.session.scalars(sa.select(Survey).order_by(Survey.id))}
+    assert of.pop(asking.title).state == "open"
+    assert {(survey.purpose, survey.state) for survey in of.values()} == {("course", "closed"), ("needs", "closed")}
+    for survey in of.values():
+        results = surveys.results(survey)
+        assert results.people > 20
+        assert all(line.whole for line in results.lines)
+
+
+def _chi() -> SignedIn:
+    """Chi as the pages know her."""
+    person = _person(CHI.code)
+    account_id = db.session.scalars(sa.select(Account.id).where(Account.person_id == person.id)).one()
+    held = Held(Role.LEARNER, None), Held(CHI.access, _id(CHI.reach))
+    return SignedIn("", 1, account_id, person.id, CHI.code, CHI.full_name, False, held)
