@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
+from lms.db import hold
 from lms.goals import actions as goals
 from lms.learning import actions as learning
 from lms.learning import queries as learned
@@ -29,7 +30,11 @@ def hand_in(*, attempt: Attempt, published: Published) -> Completion | None:
 
 
 def complete(*, person_id: int, published: Published) -> Completion | None:
-    """When all lessons are finished and the quiz is passed: completion, credit and certificate, each once."""
+    """When all lessons are finished and the quiz is passed: completion, credit and certificate, each once.
+
+    The last lesson and the attempt may end at the same moment: who comes second sees what the first has written.
+    """
+    hold(f"completion:{person_id}:{published.course_id}")
     attempts: Sequence[Attempt] = quizzed.attempts(person_id, published.course_id)
     passed = next((attempt for attempt in attempts if attempt.is_passed), None)
     return _complete(published, passed) if passed else None

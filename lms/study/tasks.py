@@ -1,5 +1,6 @@
 """Jobs of the learner's way."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from lms.quizzes import queries, rules
 from lms.study import actions
 
 EVERY = timedelta(minutes=1)
+log = logging.getLogger(__name__)
 
 
 @jobs.task("study.hand-in-overdue", every=EVERY)
@@ -17,8 +19,18 @@ def hand_in_overdue(progress: jobs.Progress) -> dict[str, Any]:
     """Hand in open attempts whose time and grace are over, as they stand; each in a transaction of its own."""
     waiting = queries.overdue()
     db.session.rollback()
-    done = sum(_hand_in(attempt_id) for attempt_id in waiting)
-    return {"handed_in": done}
+    found = [_hand_in_alone(attempt_id) for attempt_id in waiting]
+    return {"handed_in": found.count(True), "failed": found.count(None)}
+
+
+def _hand_in_alone(attempt_id: int) -> bool | None:
+    """Whether an attempt was handed in; None when that failed, which must not keep the others waiting."""
+    try:
+        return _hand_in(attempt_id)
+    except Exception:
+        db.session.rollback()
+        log.exception("attempt %s could not be handed in", attempt_id)
+        return None
 
 
 def _hand_in(attempt_id: int) -> bool:
