@@ -26,7 +26,7 @@ from lms.quizzes.rules import Allowance, Shown
 from lms.study import actions as study
 
 LESSONS = 3
-MOST_TRIES = 2
+TIRES = 0.25
 MARKED_AFTER = timedelta(days=2, hours=6)
 LAZY = "late"
 
@@ -53,7 +53,7 @@ def _pupils(stage: Stage) -> list[Learner]:
 
 def _takes(learner: Learner, day: date) -> Iterator[Moment]:
     yield _reads(learner, day, LESSONS)
-    for number in range(MOST_TRIES):
+    for number in range(2 if ability(learner) > TIRES else 1):
         yield Moment(year.hour(day + (LESSONS + number) * ONE_DAY, learner), learner, partial(sit, learner))
 
 

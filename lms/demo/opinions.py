@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from lms import clock
 from lms.catalogue import queries as catalogue
 from lms.db import db
-from lms.demo import chance, data, year
+from lms.demo import chance, data
 from lms.demo.learners import Learner
 from lms.demo.stage import Stage
 from lms.demo.year import ONE_DAY, Moment
@@ -30,10 +30,8 @@ def moments(stage: Stage) -> Iterator[Moment]:
     for survey in data.document("surveys.toml")["survey"]:
         opens, ends = survey["opens_days_ago"], survey["ends_days_ago"]
         yield stage.moment({"by": survey["by"], "days_ago": opens, "hour": 7}, partial(_open, stage, survey))
-        for learner in _answering(stage, survey):
-            day = stage.day(chance.whole(max(ends, 1) + 1, opens - 1, learner.code, survey["title"]))
-            yield Moment(year.hour(day, learner), learner, partial(_answer, learner, survey))
-        yield stage.moment({"by": survey["by"], "days_ago": max(ends, 0), "hour": 1}, partial(_count, survey))
+        yield stage.moment({"by": survey["by"], "days_ago": max(ends, 0) + 1, "hour": 20}, partial(_all, stage, survey))
+        yield stage.moment({"by": survey["by"], "days_ago": max(ends, 1), "hour": 21}, partial(_count, survey))
 
 
 def _open(stage: Stage, told: Told, actor: Learner) -> None:
@@ -63,13 +61,18 @@ def _answering(stage: Stage, told: Told) -> list[Learner]:
     ]
 
 
-def _answer(learner: Learner, told: Told) -> None:
-    """Somebody answers a survey, if it asks them."""
-    if told["title"] in {asking.title for asking in queries.open_for(learner.person_id)}:
-        survey = _survey(told)
-        given = {item.id: _said(item, learner, told["given"]) for item in queries.questionnaire(survey).questions}
-        kept = {name: answer for name, answer in given.items() if answer not in (None, [])}
-        actions.hand_in(survey=survey, person_id=learner.person_id, answers=kept)
+def _all(stage: Stage, told: Told, _actor: Learner) -> None:
+    """All who answer do it in one evening: nothing of a survey without names says when."""
+    survey, answering = _survey(told), {learner.person_id: learner for learner in _answering(stage, told)}
+    for person_id, asking in queries.open_for_people(answering).items():
+        if told["title"] in {each.title for each in asking}:
+            _answer(survey, answering[person_id], told["given"])
+
+
+def _answer(survey: Survey, learner: Learner, given: Told) -> None:
+    said = {item.id: _said(item, learner, given) for item in queries.questionnaire(survey).questions}
+    kept = {name: answer for name, answer in said.items() if answer not in (None, [])}
+    actions.hand_in(survey=survey, person_id=learner.person_id, answers=kept)
 
 
 def _said(item: Item, learner: Learner, given: Told) -> Any:
