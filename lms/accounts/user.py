@@ -1,7 +1,7 @@
 """The reader of a page: who is signed in, and what their roles let them do where. One statement loads it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -47,6 +47,7 @@ class SignedIn:
     full_name: str
     needs_password: bool
     held: tuple[Held, ...]
+    _reached: dict[tuple[int, frozenset[int] | None], bool] = field(default_factory=dict, compare=False, repr=False)
 
     is_authenticated = True
     is_active = True
@@ -75,7 +76,10 @@ class SignedIn:
 
     def reaches_unit(self, permission: Permission, unit_id: int) -> bool:
         """Whether a unit lies under one of the units of the permission's scope, or lay there to its end."""
-        return _lies_within(unit_id, self.scope(permission))
+        asked = unit_id, self.scope(permission)
+        if asked not in self._reached:  # a page asks for several permissions over one scope
+            self._reached[asked] = _lies_within(*asked)
+        return self._reached[asked]
 
     def covers(self, permission: Permission, unit_id: Any) -> sa.ColumnElement[bool]:
         """The condition that `reaches_unit` holds for a column: lists show what their pages would let in."""
