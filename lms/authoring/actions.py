@@ -49,8 +49,10 @@ def begin(
 ) -> Draft:
     """Begin a draft of a course, new or known; the one that is open, when there is one with the same beginning.
 
-    Raises `Taken`.
+    Raises `Taken`, also for a code that names a page of the desk.
     """
+    if slug in rules.RESERVED:
+        raise Taken(slug)
     hold(f"draft:{slug}")
     course = db.session.scalar(sa.select(Course).where(Course.slug == slug))
     if (open_one := queries.open_draft(slug)) is not None:

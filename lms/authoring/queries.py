@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 from lms import clock, files, text
 from lms.access import Permission, reach
 from lms.accounts.models import Account
+from lms.authoring import rules
 from lms.authoring.models import Draft, DraftRevision, ReviewComment
 from lms.catalogue import queries as catalogue
 from lms.catalogue import writing
@@ -172,6 +173,7 @@ def free_slug(title: str) -> str:
     taken = {
         slug for column in begins for slug in db.session.scalars(sa.select(column).where(column.startswith(plain)))
     }
+    taken |= rules.RESERVED
     return next(code for code in chain([plain], (f"{plain}-{n}" for n in count(2))) if code not in taken)
 
 

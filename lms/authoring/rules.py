@@ -12,6 +12,8 @@ from lms import text
 Files = Mapping[str, str]
 
 SAVE = "save"
+RESERVED = frozenset({"bank", "comments", "corrections", "drafts", "imports", "surveys", "upload"})
+"""Pages of the desk, which no course may be called after."""
 ACTS = (
     SAVE, "autosave", "begin", "upload", "restore", "catch-up", "head", "add-lesson", "remove-lesson", "order-lessons",
     "lesson-head", "lesson-text", "block", "move-block", "text", "quiz", "question", "add-question", "copy-question",

@@ -2,8 +2,9 @@
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
-from lms.authoring import actions, queries
+from lms.authoring import actions, queries, rules
 from lms.authoring.models import Draft
 from lms.db import db
 from tests.catalogue.packages import GOOD, publish
@@ -65,6 +66,14 @@ def test_of_a_course_one_draft_is_open_at_a_time(cast: Cast) -> None:
     with pytest.raises(actions.Taken):
         actions.begin(slug="khoa-thu", title="Khác", unit_id=cast.hue, by_id=None)
     assert db.session.scalar(sa.select(sa.func.count(Draft.id))) == 1
+
+
+def test_no_course_is_called_like_a_page_of_the_desk(app: Flask, cast: Cast) -> None:
+    beside_courses = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/teach/")}
+    assert {name for name in beside_courses if not name.startswith("<")} == rules.RESERVED
+    with pytest.raises(actions.Taken):
+        actions.begin(slug="drafts", title="Drafts", unit_id=cast.da_nang, by_id=None)
+    assert queries.free_slug("Drafts") == "drafts-2"
 
 
 def test_the_code_of_a_published_course_is_taken_unless_one_begins_from_it(cast: Cast) -> None:
