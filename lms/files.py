@@ -8,6 +8,14 @@ from tempfile import NamedTemporaryFile
 
 from flask import current_app
 
+SIGNATURES = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+"""How contents begin that people hand in, by media type."""
+
+
+def type_of(content: bytes) -> str | None:
+    """The media type of a content; None when it is none of ours."""
+    return next((kind for kind, signature in SIGNATURES.items() if content.startswith(signature)), None)
+
 
 def put(content: bytes | Iterable[bytes]) -> str:
     """Store a content; its SHA-256 in hex is its name from now on."""

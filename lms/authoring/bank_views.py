@@ -23,7 +23,7 @@ from lms.db import db
 from lms.exchange.carried import Carried
 from lms.forms import Form
 from lms.language import gettext
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 
 QUIZ = "quiz.toml"
 
@@ -34,15 +34,15 @@ def take(draft_id: int) -> str:
     """Questions of the bank to be taken into a draft, what it has already marked."""
     found, content = _readable(draft_id)
     search = asked_search()
-    rows = bank.found(search, asked_id("before"))
+    rows, more = page_of(bank.found(search, asked_id("before")), bank.PAGE)
     present = {item_id for item_id, _ in rules.sources(content.quiz).values()}
     return render_template(
         "banks/take.html",
         draft=found.draft,
         content=content,
         search=search,
-        found=rows[: bank.PAGE],
-        more=rows[bank.PAGE - 1].BankItem.id if len(rows) > bank.PAGE else None,
+        found=rows,
+        more=more and more.BankItem.id,
         present=present,
         newer=bank.newer(content.quiz),
         rows=rules.available(_counts(content), content.quiz.draws, [topic for topic, _ in content.quiz.topics]),

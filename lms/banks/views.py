@@ -18,7 +18,7 @@ from lms.exchange import formats
 from lms.exchange.carried import Carried
 from lms.forms import Form
 from lms.language import gettext
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 
 banks = Blueprint("banks", __name__)
 
@@ -30,12 +30,12 @@ Page = str | Response | tuple[str, int]
 def index() -> str:
     """The questions that one may use, found by words, topic, difficulty, type, author, licence and owner."""
     search = asked_search()
-    found = queries.found(search, asked_id("before"))
+    found, more = page_of(queries.found(search, asked_id("before")), queries.PAGE)
     return render_template(
         "banks/index.html",
         search=search,
-        found=found[: queries.PAGE],
-        more=found[queries.PAGE - 1].BankItem.id if len(found) > queries.PAGE else None,
+        found=found,
+        more=more and more.BankItem.id,
         units=queries.unit_names({row.BankItem.unit_id for row in found}),
         waiting=queries.waiting(),
         formats=list(formats.writable()),
@@ -141,13 +141,13 @@ def pool(pool_id: int) -> Page:
         flash(gettext("banks.saved"), "success")
         return redirect(url_for("banks.pool", pool_id=pool_id))
     search = Search(pool_id=pool_id)
-    rows = queries.found(search, asked_id("before"))
+    rows, more = page_of(queries.found(search, asked_id("before")), queries.PAGE)
     page = render_template(
         "banks/pool.html",
         pool=found,
         form=form,
-        found=rows[: queries.PAGE],
-        more=rows[queries.PAGE - 1].BankItem.id if len(rows) > queries.PAGE else None,
+        found=rows,
+        more=more and more.BankItem.id,
         listed=queries.listed_in(pool_id),
         units=queries.unit_names({found.unit_id, *(row.BankItem.unit_id for row in rows)}),
         rows=rules.available(queries.counts(search)),

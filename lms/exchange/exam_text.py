@@ -25,7 +25,6 @@ SECTION = re.compile(
     r"(?:phan|chuong|chuyen de|muc|bai)\s+(?:[ivx]+|\d+|thu\b)|(?:[ivx]{1,5}|\d)\s*[.)]\s*(?:phan|cau hoi|trac nghiem|tu luan)"
 )
 ESSAY = re.compile(r"\(?(?:cau hoi )?tu luan\)?\s*[:.]?\s*")
-FILL = re.compile(r"\.{4,}|…{2,}|_{3,}")
 RUBRIC = re.compile(
     r"[-–•*+]?\s*(?P<text>.*?)[\s:;,–\-(=]*\(?(?P<points>\d+(?:[.,]\d+)?)\s*(?:diem|d)\)?[.;]?", re.DOTALL
 )

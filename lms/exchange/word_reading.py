@@ -24,7 +24,6 @@ OURS = "{urn:thao-so:original}"
 TRANSPARENT = {
     f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo")
 }
-SKIPPED = {f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "sdtPr", "pPr", "rPr")}
 SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 HEADING = re.compile(r"heading ([1-9])")
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g|webp)")

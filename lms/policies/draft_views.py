@@ -9,6 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
+from lms.accounts import queries as accounts
 from lms.goals import policy as policy_text
 from lms.goals.policy import BadPolicy
 from lms.language import gettext
@@ -123,7 +124,7 @@ def _draft_page(
         kept=[_kept_words(rule.form.kept.data) for rule in form.rules],
         clashes=list(map(sentences.clash, rules.clashes(policy))),
         has_notes=document.has_notes(found.source),
-        names=queries.names([found.changed_by_id, found.created_by_id]),
+        names=accounts.names([found.changed_by_id, found.created_by_id]),
         runs=runs,
         mine=mine,
     )

@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
+from lms.accounts import queries as accounts
 from lms.goals import policy as policy_text
 from lms.language import gettext
 from lms.pages import asked_id, page_of
@@ -102,7 +103,7 @@ def _dry_run_page(run: DryRun, form: ReasonForm) -> Response:
         obstacle=queries.obstacle(run) if run.state == Stage.DONE else None,
         clashes=list(map(sentences.clash, rules.clashes(policy))) if policy else [],
         others=queries.people(run.outcome.get("named", ())),
-        names=queries.names([run.created_by_id, run.applied_by_id]),
+        names=accounts.names([run.created_by_id, run.applied_by_id]),
         form=form,
     )
     response = make_response(page)

@@ -50,13 +50,6 @@ def open_drafts() -> Sequence[AnyRow]:
     return db.session.execute(who.order_by(PolicyDraft.changed_at.desc())).all()
 
 
-def names(account_ids: Collection[int | None]) -> dict[int, str]:
-    """The names of people by account."""
-    wanted = [account_id for account_id in account_ids if account_id is not None]
-    found = sa.select(Account.id, Person.full_name).join(Person).where(is_among(Account.id, wanted))
-    return dict(db.session.execute(found).all()) if wanted else {}
-
-
 def version(version_id: int) -> PolicyVersion:
     """A version. Raises NoResultFound."""
     return db.session.get_one(PolicyVersion, version_id)

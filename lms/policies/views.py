@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.access import Permission, allow
+from lms.accounts import queries as accounts
 from lms.goals import policy as policy_text
 from lms.goals.models import PolicyVersion
 from lms.goals.policy import BadPolicy
@@ -61,7 +62,7 @@ def version(version_id: int) -> Page:
         policy=policy,
         rules=sentences.rules(policy, queries.courses()),
         caps=sentences.caps(policy),
-        names=queries.names([found.published_by_id, found.withdrawn_by_id]),
+        names=accounts.names([found.published_by_id, found.withdrawn_by_id]),
         may_be_withdrawn=queries.may_be_withdrawn(found),
     )
 
@@ -89,7 +90,7 @@ def _index_page(form: NewPolicyForm, sent: SentForm) -> str:
         titles={
             version.id: policy_text.parse(version.source).title for _, versions in histories for version in versions
         },
-        names=queries.names(everyone),
+        names=accounts.names(everyone),
         drafts=queries.open_drafts() if is_writer else (),
         is_writer=is_writer,
         form=form,

@@ -17,7 +17,6 @@ from lms import archives, files, text
 MOST_FILES = 3
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_NAME = 120
-SIGNATURES = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OFFICE_FOLDERS = {
     "word/": f"{OFFICE}wordprocessingml.document",
@@ -76,7 +75,7 @@ def type_of(content: bytes) -> str | None:
     """The media type of a content; None when it is none of ours, or carries macros."""
     if content.startswith(b"PK\x03\x04"):
         return _office_type(content)
-    return next((kind for kind, signature in SIGNATURES.items() if content.startswith(signature)), None)
+    return files.type_of(content)
 
 
 def download(lines: Sequence[str], sha256: str) -> Response:

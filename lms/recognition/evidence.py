@@ -9,7 +9,6 @@ from lms import files
 
 MOST_FILES = 3
 MOST_BYTES = 10 * 1024 * 1024
-SIGNATURES = {"application/pdf": b"%PDF-", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -18,11 +17,6 @@ class Paper(NamedTuple):
 
     type: str
     content: bytes
-
-
-def type_of(content: bytes) -> str | None:
-    """The media type of a content; None when it is none of ours."""
-    return next((kind for kind, signature in SIGNATURES.items() if content.startswith(signature)), None)
 
 
 def keep(paper: Paper) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import FileInput
 
-from lms import cells, clock, text
+from lms import cells, clock, files, text
 from lms.catalogue import queries as catalogue
 from lms.catalogue.content import CATEGORIES
 from lms.cells import BadCell
@@ -61,7 +61,7 @@ class EvidenceField(MultipleFileField):
     """Up to `most` files of evidence, at least one; `papers` once they are found good."""
 
     def __init__(self, label: Lazy, most: int, **options: Any) -> None:
-        accept = {"accept": ",".join(evidence.SIGNATURES)}
+        accept = {"accept": ",".join(files.SIGNATURES)}
         super().__init__(label, [required], widget=FileInput(multiple=most > 1), render_kw=accept, **options)
         self.most = most
         self.papers: list[Paper] = []
@@ -72,7 +72,7 @@ class EvidenceField(MultipleFileField):
         for number, content in enumerate([_content(upload) for upload in self.data or ()], 1):
             if len(content) > evidence.MOST_BYTES:
                 raise ValidationError(gettext("recognition.file-too-large", number=number))
-            kind = evidence.type_of(content)
+            kind = files.type_of(content)
             if kind is None:
                 raise ValidationError(gettext("recognition.file-type", number=number))
             self.papers.append(Paper(kind, content))

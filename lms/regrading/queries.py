@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from flask_login import current_user
 
+from lms import jobs
 from lms.access import Permission, reach
 from lms.accounts.models import Account
 from lms.accounts.user import SignedIn
@@ -156,8 +157,7 @@ def effects(user: SignedIn, correction_id: int, kind: Effect, after: int = 0) ->
 
 def job_of(correction: Correction) -> Job | None:
     """The job that works on a correction."""
-    found = sa.select(Job).where(Job.key.startswith(f"regrading:{correction.id}:"))
-    return db.session.scalar(found.order_by(Job.id.desc()).limit(1))
+    return jobs.latest(f"regrading:{correction.id}:")
 
 
 def has_failed(correction: Correction) -> bool:

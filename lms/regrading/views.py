@@ -9,7 +9,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.content import Question
 from lms.catalogue.queries import Published
 from lms.language import gettext
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.quizzes import corrections as marking
 from lms.quizzes import queries as quizzes
 from lms.quizzes.corrections import Kind
@@ -70,7 +70,7 @@ def correction(correction_id: int) -> Response:
     job, course = queries.job_of(found), queries.course(found)
     published = catalogue.version(queries.version_ids(found)[-1])
     question = published.content.quiz.by_id[found.question]
-    effects = queries.effects(current_user, found.id, Effect(kind), asked_id("after") or 0)
+    effects, more = page_of(queries.effects(current_user, found.id, Effect(kind), asked_id("after") or 0), queries.PAGE)
     is_running = found.state in RUNNING
     response = make_response(
         render_template(
@@ -79,8 +79,8 @@ def correction(correction_id: int) -> Response:
             course=course,
             kind=kind,
             kinds=list(Effect),
-            effects=effects[: queries.PAGE],
-            more=effects[queries.PAGE - 1].CorrectionEffect.id if len(effects) > queries.PAGE else None,
+            effects=effects,
+            more=more and more.CorrectionEffect.id,
             job=job,
             has_failed=queries.has_failed(found),
             new_key=marking.with_key(question, found.key) if found.key else None,

@@ -13,7 +13,7 @@ from lms.mail import rules as mail_rules
 from lms.mail.models import Message
 from lms.mail.rules import State, Trouble
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.reminders import actions, letters, queries, rules
 
 reminders = Blueprint("reminders", __name__)
@@ -28,14 +28,14 @@ CARING = (Permission.CHANGE_SETTINGS, Permission.REORGANISE)
 def log() -> str:
     """What left, what waits, what failed, and how mail is set up."""
     before = asked_id("before")
-    messages = mail.messages(before=before, limit=mail.PAGE + 1)
+    messages, more = page_of(mail.messages(before=before, limit=mail.PAGE + 1), mail.PAGE)
     return render_template(
         "reminders/log.html",
         counts=mail.counts(),
         states=list(State),
         stuck=mail.stuck() if before is None else (),
-        messages=messages[: mail.PAGE],
-        more=len(messages) > mail.PAGE,
+        messages=messages,
+        more=more,
         trouble=mail.health(),
         hours=mail.quiet_hours(),
         config=current_app.config,

@@ -9,7 +9,7 @@ from flask_login import current_user
 from lms import clock
 from lms.language import gettext
 from lms.network import queries as network
-from lms.pages import asked_id
+from lms.pages import asked_id, page_of
 from lms.surveys import actions, audience, forms, queries, shipped
 from lms.surveys.desks import Desk, Page
 from lms.surveys.forms import EndForm, NewForm, OpeningForm, TermsForm
@@ -19,14 +19,13 @@ from lms.surveys.rules import Division, Purpose
 
 def index(desk: Desk) -> Page:
     """The surveys within reach."""
-    found = queries.surveys(current_user, desk.purpose, asked_id("before"))
-    shown = found[: queries.PAGE]
+    shown, more = page_of(queries.surveys(current_user, desk.purpose, asked_id("before")), queries.PAGE)
     return render_template(
         "surveys/index.html",
         desk=desk,
         surveys=shown,
         units=_unit_names([row.Survey for row in shown]),
-        more=shown[-1].Survey.id if len(found) > queries.PAGE else None,
+        more=more and more.Survey.id,
         today=clock.today(),
     )
 
