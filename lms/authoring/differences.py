@@ -37,7 +37,7 @@ def sections(before: Content, after: Content) -> list[Section]:
     """All that differs, in the order in which a course is read; what is the same is left out."""
     found = [
         _settings("course", telling.head(before), telling.head(after)),
-        *_lessons(before.lessons, after.lessons),
+        *_lessons(before.pages, after.pages),
         _settings("quiz", telling.quiz(before.quiz), telling.quiz(after.quiz)),
         *_questions(before.quiz.questions, after.quiz.questions),
     ]

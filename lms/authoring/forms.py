@@ -7,7 +7,7 @@ from wtforms.widgets import HiddenInput
 
 from lms import clock
 from lms.authoring import queries
-from lms.catalogue.package import SLUG
+from lms.catalogue.content import SLUG
 from lms.forms import DayField, Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 

@@ -11,8 +11,7 @@ from lms.authoring import actions
 from lms.authoring.models import Draft, DraftRevision
 from lms.authoring.opened import opened
 from lms.catalogue import writing
-from lms.catalogue.content import Lesson
-from lms.catalogue.package import SLUG
+from lms.catalogue.content import SLUG, Lesson
 from lms.exchange import fitting, formats
 from lms.exchange.carried import Carried
 from lms.exchange.formats import Format

@@ -12,7 +12,7 @@ from lms.authoring.draft_views import to_draft
 from lms.authoring.forms import UploadForm
 from lms.authoring.packing import Unpacked
 from lms.authoring.views import Page, authoring
-from lms.catalogue.package import SLUG
+from lms.catalogue.content import SLUG
 from lms.downloads import attachment
 from lms.language import gettext
 

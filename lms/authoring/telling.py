@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from lms.catalogue.content import Content, Lesson, Question, Quiz
+from lms.catalogue.content import Content, Lesson, Outcome, Question, Quiz
 from lms.language import format_iso_date, gettext, role_words
 
 HEAD_FIELDS = (
-    "title", "summary", "topic", "category", "periods", "law_as_of", "audience", "level", "en_title", "en_summary",
+    "title", "summary", "topic", "category", "periods", "law_as_of", "audience", "level", "wants", "next", "en_title",
+    "en_summary", "en_wants",
 )  # fmt: skip
 QUIZ_FIELDS = tuple(field.name for field in fields(Quiz) if field.name not in ("topics", "draws", "questions"))
 LESSON_FIELDS = ("title", "minutes", "outcomes", "summary")
@@ -37,9 +38,13 @@ QUESTION_WORDS: dict[str, Callable[[Any], str]] = {
 
 def head(content: Content) -> dict[str, str]:
     """What a course says of itself, by field."""
-    outcomes = {f"outcome {outcome.id}": f"{outcome.text}\n{outcome.en}".strip() for outcome in content.outcomes}
+    outcomes = {f"outcome {each.id}": _outcome(each) for each in content.outcomes}
     bases = {f"legal_basis {basis.number}": _said(basis) for basis in content.legal_basis}
     return {**{name: _value(content, name, HEAD_WORDS) for name in HEAD_FIELDS}, **outcomes, **bases}
+
+
+def _outcome(outcome: Outcome) -> str:
+    return "\n".join(filter(None, (outcome.text, outcome.en, ", ".join(outcome.competencies))))
 
 
 def quiz(quiz: Quiz) -> dict[str, str]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock, files, text
 from lms.catalogue import embeds
-from lms.catalogue.content import Content
+from lms.catalogue.content import SLIDES, Content, Lesson
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package
 from lms.catalogue.render import lesson_html
@@ -81,7 +81,12 @@ def _rendered(content: Content, number: int, playable: Collection[str]) -> dict[
             return f"/courses/{content.slug}/lessons/{target.removesuffix('.md')}"
         return target
 
-    return {lesson.slug: lesson_html(lesson.text, address=address, playable=playable) for lesson in content.lessons}
+    return {page.slug: lesson_html(_whole(page), address=address, playable=playable) for page in content.pages}
+
+
+def _whole(page: Lesson) -> str:
+    """The text of a page; that of the kit's slides is one block of slides."""
+    return f":::::: slides {page.title}\n{page.text}\n::::::" if page.slug == SLIDES else page.text
 
 
 def _searched(content: Content) -> list[str]:

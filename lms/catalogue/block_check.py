@@ -21,8 +21,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 
 def check_blocks(content: Content, files: Mapping[str, bytes], report: "_Reader") -> None:
-    """Report the problems of all blocks of all lessons."""
-    for lesson in content.lessons:
+    """Report the problems of all blocks of all lessons and of the kit."""
+    for lesson in content.pages:
         name = f"{lesson.slug}.md"
         body, first = _body(report.texts[name])
         for block, line in walk(body, first):

@@ -15,8 +15,10 @@ from lms.catalogue.content import (
     DIFFICULTIES,
     FEEDBACK,
     FEEDBACK_WHEN,
+    KIT,
     LEVELS,
     RETRY,
+    SLUG,
     TOPICS,
     Content,
     Draw,
@@ -45,6 +47,11 @@ def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> No
     if not content.lessons:
         report.problem("course.toml", 1, "no-lessons")
     _outcomes(content, report)
+    if content.en_wants and len(content.en_wants) != len(content.wants):
+        report.problem("course.toml", 1, "wants-differ")
+    for slug in content.next:
+        if not SLUG.match(slug) or slug == content.slug:
+            report.problem("course.toml", 1, "bad-next", slug=slug)
     _lessons(content, media, report)
     check_blocks(content, media, report)
     for question, line in zip(content.quiz.questions, report.question_lines, strict=True):
@@ -82,12 +89,12 @@ def _outcomes(content: Content, report: "_Reader") -> None:
 def _lessons(content: Content, media: Mapping[str, bytes], report: "_Reader") -> None:
     known = {outcome.id for outcome in content.outcomes}
     slugs = set(content.lesson_by_slug)
-    for lesson in content.lessons:
+    for lesson in content.pages:
         file = f"{lesson.slug}.md"
         for outcome in lesson.outcomes:
             if outcome not in known:
                 report.problem(file, 1, "unknown-outcome", outcome=outcome)
-        if len(lesson.text.split()) < LEAST_WORDS:
+        if lesson.slug not in KIT and len(lesson.text.split()) < LEAST_WORDS:
             report.problem(file, 1, "short-lesson", is_hint=True, words=len(lesson.text.split()), least=LEAST_WORDS)
         for number, line in enumerate(report.texts[file].split("\n"), start=1):
             for alternative, target in PICTURE.findall(line):

@@ -1,5 +1,6 @@
 """A course as data: frozen, comparable, and the same whether it comes from a folder or from the database."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -17,6 +18,12 @@ FEEDBACK = ("nothing", "score", "after")
 FEEDBACK_WHEN = ("at-once", "done")
 RETRY = ("all", "wrong")
 MARKED_BY_HAND = ("essay", "file")
+SLIDES = "kit-slides"
+KIT = ("kit-leaflet", SLIDES, "kit-role-play")
+"""What a course is taught on with: a page to print, slides to show, a play to act."""
+
+SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+"""The code of a course."""
 
 Variant = tuple[tuple[str, str], ...]
 """The values of a question's parameters in one variant: (name, text), in the author's order."""
@@ -24,9 +31,12 @@ Variant = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Outcome:
+    """What a learner can do afterwards; `competencies` are the codes of frames that it builds (`frame:code`)."""
+
     id: str
     text: str
     en: str = ""
+    competencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +175,11 @@ class Quiz:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that a version of a course says. Periods are tiết of 45 minutes."""
+    """Everything that a version of a course says. Periods are tiết of 45 minutes.
+
+    `wants` are the needs it answers, as ends of the sentence «I want to …»; `next` the slugs of courses that follow from it;
+    `kit` the sheets of the teach-back kit, whose slugs are among `KIT`.
+    """
 
     slug: str
     title: str
@@ -182,6 +196,10 @@ class Content:
     en_summary: str
     lessons: tuple[Lesson, ...]
     quiz: Quiz
+    wants: tuple[str, ...] = ()
+    en_wants: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    kit: tuple[Lesson, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The content as JSON-ready data; `from_data` is its inverse."""
@@ -191,13 +209,15 @@ class Content:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         quiz = data["quiz"]
+        texts = {name: tuple(data.get(name, ())) for name in ("audience", "wants", "en_wants", "next")}
+        pages = {name: tuple(_page(page) for page in data.get(name, ())) for name in ("lessons", "kit")}
         return cls(
             **{
                 **data,
-                "audience": tuple(data["audience"]),
-                "outcomes": tuple(Outcome(**o) for o in data["outcomes"]),
+                **texts,
+                **pages,
+                "outcomes": tuple(_outcome(o) for o in data["outcomes"]),
                 "legal_basis": tuple(LegalBasis(**b) for b in data["legal_basis"]),
-                "lessons": tuple(Lesson(**{**x, "outcomes": tuple(x["outcomes"])}) for x in data["lessons"]),
                 "quiz": Quiz(
                     **{
                         **quiz,
@@ -218,6 +238,11 @@ class Content:
     def lesson_by_slug(self) -> Mapping[str, Lesson]:
         return {lesson.slug: lesson for lesson in self.lessons}
 
+    @cached_property
+    def pages(self) -> tuple[Lesson, ...]:
+        """All that is read: the lessons, then the kit."""
+        return self.lessons + self.kit
+
     @property
     def minutes(self) -> int:
         return sum(lesson.minutes for lesson in self.lessons)
@@ -231,6 +256,14 @@ class Content:
     @property
     def law_day(self) -> date:
         return date.fromisoformat(self.law_as_of)
+
+
+def _outcome(data: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{**data, "competencies": tuple(data.get("competencies", ()))})
+
+
+def _page(data: Mapping[str, Any]) -> Lesson:
+    return Lesson(**{**data, "outcomes": tuple(data["outcomes"])})
 
 
 def question_from_data(data: Mapping[str, Any]) -> Question:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from lms import text
 from lms.catalogue import media
 from lms.catalogue.content import (
     FEEDBACK_WHEN,
+    KIT,
     RETRY,
+    SLUG,
     Content,
     Criterion,
     Draw,
@@ -28,7 +30,6 @@ from lms.language import gettext
 HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 TOML_PLACE = re.compile(r"\(at line (\d+), column \d+\)|at end of document")
 LESSON_NAME = re.compile(r"^\d\d-[a-z0-9-]+\.md$")
-SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 FILE_BYTES = 1_000_000
 
 
@@ -77,11 +78,11 @@ def read_files(slug: str, files: Mapping[str, bytes]) -> Package:
     head, quiz = reader.toml("course.toml"), reader.toml("quiz.toml")
     if not SLUG.match(slug):
         reader.problem("course.toml", 1, "bad-slug", slug=slug)
-    lessons = [lesson for name in sorted(files) if name.endswith(".md") and (lesson := reader.lesson(name))]
+    pages = [page for name in sorted(files) if name.endswith(".md") and (page := reader.page(name))]
     brought = {name: content for name, content in files.items() if reader.is_media(name, content)}
     content = None
     if head is not None and quiz is not None:
-        content = reader.content(slug, head, lessons, quiz)
+        content = reader.content(slug, head, pages, quiz)
         check(content, brought, reader)
     return Package(content, brought, reader.problems)
 
@@ -132,8 +133,9 @@ class _Reader:
             self.problem(name, line + lines_before, "bad-toml", detail=TOML_PLACE.sub("", str(error)).strip(" ()"))
             return None
 
-    def lesson(self, name: str) -> Lesson | None:
-        if not LESSON_NAME.match(name):
+    def page(self, name: str) -> Lesson | None:
+        is_kit = name.removesuffix(".md") in KIT
+        if not (is_kit or LESSON_NAME.match(name)):
             self.problem(name, 1, "bad-lesson-name")
             return None
         source = self.text(name)
@@ -150,7 +152,7 @@ class _Reader:
             slug=name.removesuffix(".md"),
             title=table.text("title"),
             minutes=int(table.number("minutes", least=1)),
-            outcomes=table.texts("outcomes"),
+            outcomes=table.texts("outcomes", optional=is_kit),
             summary=table.text("summary"),
             text=match[2].strip("\n"),
         )
@@ -164,10 +166,11 @@ class _Reader:
             self.problem(name, 1, trouble[0], **trouble[1])
         return True
 
-    def content(self, slug: str, head: dict[str, Any], lessons: Iterable[Lesson], quiz: dict[str, Any]) -> Content:
+    def content(self, slug: str, head: dict[str, Any], pages: Sequence[Lesson], quiz: dict[str, Any]) -> Content:
         table = _Table(self, "course.toml", 1, head)
         english = table.table("en", optional=True)
         translated = english.table("outcomes", optional=True) if english else None
+        kit = {page.slug: page for page in pages if page.slug in KIT}
         return Content(
             slug=slug,
             title=table.text("title"),
@@ -180,15 +183,22 @@ class _Reader:
             level=table.text("level", optional=True) or "basic",
             outcomes=tuple(
                 Outcome(
-                    o.text("id"), o.text("text"), translated.text(o.text("id"), optional=True) if translated else ""
+                    o.text("id"),
+                    o.text("text"),
+                    translated.text(o.text("id"), optional=True) if translated else "",
+                    o.texts("competencies", optional=True),
                 )
                 for o in table.tables("outcome")
             ),
             legal_basis=tuple(self._legal_basis(basis) for basis in table.tables("legal_basis", optional=True)),
             en_title=english.text("title") if english else "",
             en_summary=english.text("summary") if english else "",
-            lessons=tuple(lessons),
+            lessons=tuple(page for page in pages if page.slug not in KIT),
             quiz=self._quiz(_Table(self, "quiz.toml", 1, quiz)),
+            wants=table.texts("wants", optional=True),
+            en_wants=english.texts("wants", optional=True) if english else (),
+            next=table.texts("next", optional=True),
+            kit=tuple(kit[slug] for slug in KIT if slug in kit),
         )
 
     def _legal_basis(self, basis: "_Table") -> LegalBasis:

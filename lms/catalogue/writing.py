@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lms.catalogue.content import Content, LegalBasis, Lesson, Option, Question, Quiz
+from lms.catalogue.content import KIT, Content, LegalBasis, Lesson, Option, Outcome, Question, Quiz
 
 BARE_KEY = re.compile(r"\A[A-Za-z0-9_-]+\Z")
 WHOLE_NUMBER = re.compile(r"\A(0|-?[1-9][0-9]{0,15})\Z")
@@ -25,8 +25,8 @@ class Day(str):
 
 def files(content: Content) -> dict[str, str]:
     """All files of a package but its media, by path."""
-    lessons = {f"{each.slug}.md": lesson(each) for each in content.lessons}
-    return {"course.toml": head(content), **lessons, "quiz.toml": quiz(content.quiz)}
+    pages = {f"{each.slug}.md": lesson(each) for each in content.pages}
+    return {"course.toml": head(content), **pages, "quiz.toml": quiz(content.quiz)}
 
 
 def head(content: Content) -> str:
@@ -40,24 +40,25 @@ def head(content: Content) -> str:
         "law_as_of": Day(content.law_as_of),
         "audience": content.audience,
         "level": content.level,
+        "wants": content.wants,
+        "next": content.next,
     }
     parts = [_lines(settings, keep=("title", "summary", "topic", "category", "periods", "audience", "level"))]
-    parts += [
-        _table("[[outcome]]", {"id": each.id, "text": each.text}, keep=("id", "text")) for each in content.outcomes
-    ]
+    parts += [_outcome(each) for each in content.outcomes]
     parts += [_legal_basis(basis) for basis in content.legal_basis]
     return "\n".join([*parts, *_english(content)])
 
 
 def lesson(lesson: Lesson) -> str:
-    """NN-….md"""
+    """NN-….md, or a sheet of the kit"""
     settings = {
         "title": lesson.title,
         "minutes": lesson.minutes,
-        "outcomes": lesson.outcomes,
+        "outcomes": None if lesson.slug in KIT else lesson.outcomes,
         "summary": lesson.summary,
     }
-    return f"+++\n{_lines(settings, keep=settings)}+++\n\n{lesson.text}\n"
+    kept = [name for name, value in settings.items() if value is not None]
+    return f"+++\n{_lines(settings, kept)}+++\n\n{lesson.text}\n"
 
 
 def quiz(quiz: Quiz) -> str:
@@ -131,6 +132,11 @@ def _gap(answers: tuple[str, ...], forgive: tuple[str, ...], options: tuple[str,
     return {name: value for name, value in named.items() if value}
 
 
+def _outcome(outcome: Outcome) -> str:
+    settings = {"id": outcome.id, "text": outcome.text, "competencies": outcome.competencies}
+    return _table("[[outcome]]", settings, keep=("id", "text"))
+
+
 def _legal_basis(basis: LegalBasis) -> str:
     days = {name: Day(getattr(basis, name)) for name in LAW_DAYS}
     words = {"number": basis.number, "title": basis.title, "issuer": basis.issuer}
@@ -139,9 +145,10 @@ def _legal_basis(basis: LegalBasis) -> str:
 
 def _english(content: Content) -> list[str]:
     outcomes = {each.id: each.en for each in content.outcomes if each.en}
-    if not (content.en_title or content.en_summary or outcomes):
+    if not (content.en_title or content.en_summary or content.en_wants or outcomes):
         return []
-    settings = {"title": content.en_title, "summary": content.en_summary, "outcomes": outcomes}
+    english = {"title": content.en_title, "summary": content.en_summary, "wants": content.en_wants}
+    settings = {**english, "outcomes": outcomes}
     return [_table("[en]", settings, keep=("title", "summary"))]
 
 

@@ -5,9 +5,7 @@ import re
 FONT = re.compile(r"\.vn|vni-", re.IGNORECASE)
 LATIN = re.compile("[\u0080-\u00ff]")
 UNICODE = re.compile("[\u0102\u0103\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
-WRONG = re.compile(
-    r"[A-Za-z][µ¸¶·¹®¬¨©ª«ÇËÎÏÑÖ×ØÜÞßäåæçëîïñöøûüþ]|®[A-Za-z]|[aeouy][øûï]|ö[ôùøû]|[aeo][âê][ùøûõï]"
-)
+WRONG = re.compile(r"[A-Za-z][µ¸¶·¹®¬¨©ª«ÇËÎÏÑÖ×ØÜÞßäåæçëîïñöøûüþ]|®[A-Za-z]|[aeouy][øûï]|ö[ôùøû]|[aeo][âê][ùøûõï]")
 
 
 def is_font(name: str) -> bool:

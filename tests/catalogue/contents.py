@@ -10,6 +10,7 @@ from lms.catalogue.content import (
     DIFFICULTIES,
     FEEDBACK,
     FEEDBACK_WHEN,
+    KIT,
     LEVELS,
     RETRY,
     TOPICS,
@@ -89,22 +90,25 @@ def quizzes(draw: st.DrawFn) -> Quiz:
 def contents(draw: st.DrawFn) -> Content:
     """A course that could have been read from a folder."""
     english = draw(st.booleans())
+    wants = draw(several(line(), most=2))
+    kit = draw(st.lists(st.sampled_from(KIT), unique=True).map(lambda slugs: [slug for slug in KIT if slug in slugs]))
     return Content(
         slug="khoa-thu", title=draw(line()), summary=draw(line()), topic=draw(st.sampled_from(TOPICS)),
         category=draw(st.sampled_from(CATEGORIES)), periods=draw(PARTS), law_as_of=draw(st.dates()).isoformat(),
         audience=draw(several(st.sampled_from(("dedicated", "focal-point", "community-member")))),
         level=draw(st.sampled_from(LEVELS)),
-        outcomes=(Outcome("o1", draw(line()), draw(line(0)) if english else ""),),
+        outcomes=(Outcome("o1", draw(line()), draw(line(0)) if english else "", draw(several(line()))),),
         legal_basis=draw(several(_legal_basis(), most=2)),
         en_title=draw(line()) if english else "", en_summary=draw(line()) if english else "",
-        lessons=tuple(draw(_lesson(number)) for number in range(1, draw(st.integers(1, 3)) + 1)), quiz=draw(quizzes()),
+        lessons=tuple(draw(_page(f"{number:02}-bai", ("o1",))) for number in range(1, draw(st.integers(1, 3)) + 1)),
+        quiz=draw(quizzes()),
+        wants=wants, en_wants=wants if english else (), next=draw(several(st.just("khoa-sau"), most=2)),
+        kit=tuple(draw(_page(slug, ())) for slug in kit),
     )  # fmt: skip
 
 
-def _lesson(number: int) -> st.SearchStrategy[Lesson]:
-    return st.builds(
-        Lesson, st.just(f"{number:02}-bai"), line(), st.integers(1, 600), st.just(("o1",)), line(0), markdown()
-    )
+def _page(slug: str, outcomes: tuple[str, ...]) -> st.SearchStrategy[Lesson]:
+    return st.builds(Lesson, st.just(slug), line(), st.integers(1, 600), st.just(outcomes), line(0), markdown())
 
 
 def _legal_basis() -> st.SearchStrategy[LegalBasis]:

@@ -64,6 +64,8 @@ CASES: list[tuple[str, str, Files]] = [
     ("no-picture", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "![Hình](media/a.svg)")),
     ("bad-link", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "[đây](javascript:alert)")),
     ("bad-link", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "[đây](02-khong-co.md)")),
+    ("wants-differ", "course.toml:1", {"course.toml": f'{COURSE}[en]\ntitle = "A"\nsummary = "B"\nwants = ["know"]\n'}),
+    ("bad-next", "course.toml:1", but("course.toml", 'topic = "skills"', 'topic = "skills"\nnext = ["Khóa sau"]')),
     ("unknown-topic", AT_QUESTION, but("quiz.toml", 'topic = "t1"', 'topic = "t2"')),
     ("unknown-difficulty", AT_QUESTION, but("quiz.toml", '"easy"', '"trivial"')),
     ("unknown-forgive", AT_QUESTION, but("quiz.toml", '"easy"', '"easy"\nforgive = ["all"]')),
