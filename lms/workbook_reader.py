@@ -30,7 +30,9 @@ def main(is_detailed: bool) -> None:
         sheet = workbook.get_sheet_by_name(about.name)
         rows = sheet.to_python(skip_empty_area=False)
         if is_detailed:
-            filled = [(number, list(map(as_shown, row))) for number, row in enumerate(rows) if any(cell != "" for cell in row)]
+            filled = [
+                (number, list(map(as_shown, row))) for number, row in enumerate(rows) if any(cell != "" for cell in row)
+            ]
             is_hidden = about.visible is not SheetVisibleEnum.Visible
             written.append([about.name, filled, is_hidden, sheet.merged_cell_ranges or []])
         else:

@@ -2,16 +2,17 @@
 
 import secrets
 from contextlib import suppress
-from hashlib import sha256
+from dataclasses import replace
 
 from flask import current_app
 
-from lms import audit, clock, files
+from lms import audit, clock
 from lms.accounts.passwords import CODE_LETTERS
 from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
 from lms.certificates import queries, wording
 from lms.certificates.models import Certificate, Issuer, RegisterCounter
+from lms.certificates.pdf import check
 from lms.db import db, insert
 from lms.fonts import UnprintableText
 from lms.learning.models import Completion
@@ -26,7 +27,10 @@ class NoIssuer(Exception):
 
 
 def issue(*, completion: Completion, published: Published) -> Certificate:
-    """The certificate of a completion, issued once. Raises `NoIssuer`, and `UnprintableText` for a name no font can set."""
+    """The certificate of a completion, issued once; it is printed when somebody asks for it (see `printing`).
+
+    Raises `NoIssuer`, and `UnprintableText` for a name no font can set: then nothing was written.
+    """
     present = queries.of_completion(completion.id)
     if present:
         return present
@@ -36,22 +40,21 @@ def issue(*, completion: Completion, published: Published) -> Certificate:
     day = clock.today()
     person = network.person(completion.person_id)
     words = wording.wording_of(issuer)
-    # The press is made before the register is locked: the first of a process takes half a second.
-    press = wording.press(words)
-    number = _next_number(issuer, day.year)
-    label, code = f"{number}/{day.year}/{issuer.code}", _new_code()
+    code = _new_code()
     paper = wording.paper_of(
         name=person.full_name,
         unit=network.unit_line(person.id, day),
         content=published.content,
         share=_share(completion),
         completed_on=completion.completed_on,
-        label=label,
         code=code,
         url=f"{current_app.config['BASE_URL']}/verify/{code}",
         issued_on=day,
     )
-    pdf = press.print(paper)
+    check(words, paper)
+    # The register is locked from here on, until the transaction ends.
+    number = _next_number(issuer, day.year)
+    label = f"{number}/{day.year}/{issuer.code}"
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,
@@ -62,20 +65,18 @@ def issue(*, completion: Completion, published: Published) -> Certificate:
         label=label,
         code=code,
         issued_on=day,
-        printed=wording.as_data(words, paper),
-        sha256=files.put(pdf),
+        printed=wording.as_data(words, replace(paper, number=label)),
     )
     db.session.add(certificate)
     db.session.flush()
-    audit.record("certificates.issue", certificate, label=label, person=person.id, sha256=sha256(pdf).hexdigest())
+    audit.record("certificates.issue", certificate, label=label, person=person.id)
     return certificate
 
 
 def issue_if_possible(*, completion: Completion, published: Published) -> Certificate | None:
     """Issue, unless no issuer is set up or the name cannot be printed: then the audit says why, and the course stays completed."""
     try:
-        with db.session.begin_nested():
-            return issue(completion=completion, published=published)
+        return issue(completion=completion, published=published)
     except (NoIssuer, UnprintableText) as reason:
         audit.record("certificates.not-issued", completion, reason=type(reason).__name__)
         return None
@@ -85,7 +86,7 @@ def issue_missing() -> int:
     """Issue for every completion that has no paper yet; how many could be issued."""
     issued = 0
     for completion in queries.completions_without() if queries.issuer() else ():
-        with suppress(UnprintableText), db.session.begin_nested():
+        with suppress(UnprintableText):
             issue(completion=completion, published=catalogue.version(completion.version_id))
             issued += 1
     return issued

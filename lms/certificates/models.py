@@ -36,7 +36,10 @@ class RegisterCounter(Base):
 
 
 class Certificate(Base):
-    """A paper that was issued once for a completion. `printed` holds the very words on it; its bytes never change."""
+    """A paper that was issued once for a completion. `printed` holds the very words on it; its bytes never change.
+
+    `sha256` names its file, once it is printed.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (UniqueConstraint("issuer_id", "year", "number"),)
@@ -52,7 +55,7 @@ class Certificate(Base):
     code: Mapped[str] = mapped_column(unique=True)
     issued_on: Mapped[date] = mapped_column(index=True)
     printed: Mapped[dict[str, Any]]
-    sha256: Mapped[str]
+    sha256: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

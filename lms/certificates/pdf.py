@@ -111,6 +111,12 @@ def draw(wording: Wording, paper: Paper) -> bytes:
     return buffer.getvalue()
 
 
+def check(wording: Wording, paper: Paper) -> None:
+    """Raises UnprintableText when a text of a person's cannot be set."""
+    for _ in personal_lines(wording, paper):
+        pass
+
+
 def draw_ground(wording: Wording) -> bytes:
     """Frame and rules without any text, as a PDF of one page: what a press prints on."""
     buffer = BytesIO()

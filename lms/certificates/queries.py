@@ -59,7 +59,7 @@ def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Ite
     lines = (
         sa.select(Certificate, Person.code.label("person_code"), Person.full_name)
         .join(Person, Person.id == Certificate.person_id)
-        .where(*_conditions(wanted), Certificate.id > after)
+        .where(*conditions(wanted), Certificate.id > after)
         .order_by(Certificate.id)
         .limit(limit)
         .execution_options(yield_per=500)
@@ -69,7 +69,7 @@ def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Ite
 
 def number_of(wanted: Filter, *, only_valid: bool = False) -> int:
     """How many certificates a filter finds, the revoked ones among them unless `only_valid`."""
-    found = sa.select(sa.func.count()).select_from(Certificate).where(*_conditions(wanted))
+    found = sa.select(sa.func.count()).select_from(Certificate).where(*conditions(wanted))
     return db.session.scalar(found.where(Certificate.revoked_at.is_(None)) if only_valid else found) or 0
 
 
@@ -80,7 +80,8 @@ def completions_without() -> Sequence[Completion]:
     return db.session.scalars(found.order_by(Completion.completed_at)).all()
 
 
-def _conditions(wanted: Filter) -> tuple[sa.ColumnElement[bool], ...]:
+def conditions(wanted: Filter) -> tuple[sa.ColumnElement[bool], ...]:
+    """What holds of the certificates that a filter finds."""
     serving = sa.select(Assignment.person_id).where(
         Assignment.during(wanted.start, wanted.end),
         Assignment.unit_id.in_(network.subtree_during(wanted.unit_id, wanted.start, wanted.end)),

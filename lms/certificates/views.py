@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from lms import files, jobs, text, throttle
 from lms.access import Permission, allow
-from lms.certificates import actions, queries
+from lms.certificates import actions, printing, queries
 from lms.certificates.forms import IssuerForm, RevokeForm, VerifyForm
 from lms.certificates.models import Certificate
 from lms.language import gettext
@@ -110,4 +110,4 @@ def _verdict(code: str, number: str | None) -> Page:
 
 def _pdf(certificate: Certificate) -> Response:
     name = f"{certificate.year}-{certificate.number:06d} {certificate.printed['paper']['name']}.pdf"
-    return send_file(files.path_of(certificate.sha256), mimetype="application/pdf", download_name=name)
+    return send_file(files.path_of(printing.file_of(certificate)), mimetype="application/pdf", download_name=name)

@@ -37,10 +37,9 @@ def wording_of(issuer: Issuer) -> Wording:
 
 
 def paper_of(
-    *, name: str, unit: str, content: Content, share: float | None, completed_on: date, label: str, code: str, url: str,
-    issued_on: date,
+    *, name: str, unit: str, content: Content, share: float | None, completed_on: date, code: str, url: str, issued_on: date
 ) -> Paper:  # fmt: skip
-    """What is one person's."""
+    """What is one person's, but for the number."""
     with speaking(LANGUAGE):
         result = gettext("certificate.score", share=format_number(share * 10, 1)) if share is not None else "–"
         return Paper(
@@ -52,7 +51,7 @@ def paper_of(
                 result,
                 format_date(completed_on),
             ),
-            number=label,
+            number="",
             code=code,
             verify_url=url,
             issued_on=issued_on,

@@ -108,7 +108,7 @@ def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
     tree = Tree.over(person_ids)
     before = standings.stored(person_ids, {year for _, year in goals})
     revisions = standings.revised(before, standings.judged(goals, person_ids, clock.today(), tree))
-    return standings.store(revisions, tree) if revisions else 0
+    return standings.store(revisions, tree, is_locked=True) if revisions else 0
 
 
 def keep_years(years: Collection[int]) -> list[int]:

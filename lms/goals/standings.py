@@ -129,15 +129,19 @@ def revised(before: Stored, new: Iterable[Row]) -> list[Revision]:
     return found + [Revision(id_, None) for id_, _ in left.values()]
 
 
-def store(revisions: Sequence[Revision], tree: Tree, added: Counter[Key] | None = None) -> int:
+def store(
+    revisions: Sequence[Revision], tree: Tree, added: Counter[Key] | None = None, *, is_locked: bool = False
+) -> int:
     """Write revisions, and the figures with them; their number, without those that others have overtaken.
 
     `added` is what the new standings add to the figures, where that is known already. A standing is never changed in place:
-    when the one that a revision takes away is gone, somebody has judged later.
+    when the one that a revision takes away is gone, somebody has judged later. Nobody has where the people were locked
+    before what is stored was read (`is_locked`).
     """
     old = _forget([revision.id for revision in revisions if revision.id is not None])
     held = {row["id"] for row in old}
-    taken = _taken([revision.row for revision in revisions if revision.row and revision.id is None])
+    come = [revision.row for revision in revisions if revision.row and revision.id is None]
+    taken = set() if is_locked else _taken(come)
     new = [
         revision.row
         for revision in revisions

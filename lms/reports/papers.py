@@ -25,7 +25,8 @@ def archive(wanted: Filter) -> Iterator[bytes]:
     stream = ZipStream(sized=False)
     stream.add(_manifest(wanted), MANIFEST)
     for certificate, *_ in queries.register(wanted):
-        stream.add_path(files.path_of(certificate.sha256), file_name(certificate))
+        if certificate.sha256:
+            stream.add_path(files.path_of(certificate.sha256), file_name(certificate))
         yield from stream.file()
     yield from stream.finalize()
 

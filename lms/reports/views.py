@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from lms import audit as audit_trail
 from lms import clock, downloads, text
 from lms.access import Permission, allow
+from lms.certificates import printing
 from lms.certificates import queries as certificates
 from lms.certificates.queries import Filter
 from lms.goals import queries as goals
@@ -64,6 +65,8 @@ def export(unit_id: int, form: str) -> Response:
         if not certificates.number_of(wanted, only_valid=True):
             abort(404)
         return send_file(papers.book(wanted), mimetype="application/pdf", as_attachment=True, download_name=name)
+    while printing.print_missing(*certificates.conditions(wanted)):
+        pass
     return downloads.attachment(stream_with_context(papers.archive(wanted)), "application/zip", name)
 
 
