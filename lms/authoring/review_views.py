@@ -155,7 +155,7 @@ def _review_page(
         html={piece.anchor: _html(draft, piece) for piece in pieces if piece.name and piece.path != review.QUIZ},
         fields=_fields(content) if content else {},
         names=accounts.names([comment.by_id for comment in comments] + [draft.sent_by_id, draft.reviewed_by_id]),
-        unsettled=sum(comment.parent_id is None and comment.resolved_at is None for comment in comments),
+        unsettled=[comment for comment in comments if comment.parent_id is None and comment.resolved_at is None],
         form=form or CommentForm(formdata=None),
         answer=answer or AnswerForm(formdata=None),
         answered=answered,

@@ -1,10 +1,10 @@
 """What a course, its quiz, its lessons and its questions say, by field, as a person reads it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
-from lms.catalogue.content import Content, Lesson, Outcome, Question, Quiz
+from lms.catalogue.content import LAW_DAYS, Content, LegalBasis, Lesson, Outcome, Question, Quiz
 from lms.language import format_iso_date, gettext, role_words
 
 HEAD_FIELDS = (
@@ -39,12 +39,17 @@ QUESTION_WORDS: dict[str, Callable[[Any], str]] = {
 def head(content: Content) -> dict[str, str]:
     """What a course says of itself, by field."""
     outcomes = {f"outcome {each.id}": _outcome(each) for each in content.outcomes}
-    bases = {f"legal_basis {basis.number}": _said(basis) for basis in content.legal_basis}
+    bases = {f"legal_basis {basis.number}": _basis(basis) for basis in content.legal_basis}
     return {**{name: _value(content, name, HEAD_WORDS) for name in HEAD_FIELDS}, **outcomes, **bases}
 
 
 def _outcome(outcome: Outcome) -> str:
     return "\n".join(filter(None, (outcome.text, outcome.en, ", ".join(outcome.competencies))))
+
+
+def _basis(basis: LegalBasis) -> str:
+    days = {name: format_iso_date(day) for name in LAW_DAYS if (day := getattr(basis, name))}
+    return _said(replace(basis, **days))
 
 
 def quiz(quiz: Quiz) -> dict[str, str]:

@@ -109,6 +109,7 @@ def learners(course: str) -> Page:
         groups=learned.under_way(published.course_id, published.version_id),
         finished=finished,
         there=there,
+        titles={slug: lesson.title for slug, lesson in there.items()},
         successors=successors([row.lesson for row in finished], list(there)),
         moves=learned.moves(published.course_id),
         may_write=queries.may_write(catalogue.course(course).unit_id),

@@ -11,7 +11,7 @@ from lms.catalogue.content import SLIDES, Content, Lesson
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package
 from lms.catalogue.render import lesson_html
-from lms.db import db
+from lms.db import db, hold
 
 
 class NotPublishable(Exception):
@@ -26,6 +26,7 @@ def publish(*, package: Package, by_id: int | None, unit_id: int | None = None) 
     if package.content is None or package.errors:
         raise NotPublishable
     content = package.content
+    hold(f"publish:{content.slug}")
     course = db.session.scalar(sa.select(Course).where(Course.slug == content.slug).with_for_update())
     if course is None:
         course = Course(slug=content.slug, current_number=0, title="", topic="", sort_key="", fold="", unit_id=unit_id)

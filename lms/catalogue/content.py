@@ -22,6 +22,7 @@ SLIDES = "kit-slides"
 KIT = ("kit-leaflet", SLIDES, "kit-role-play")
 """What a course is taught on with: a page to print, slides to show, a play to act."""
 
+LAW_DAYS = ("issued_on", "in_force_from", "in_force_to")
 SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 """The code of a course."""
 

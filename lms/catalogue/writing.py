@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lms.catalogue.content import KIT, Content, LegalBasis, Lesson, Option, Outcome, Question, Quiz
+from lms.catalogue.content import KIT, LAW_DAYS, Content, LegalBasis, Lesson, Option, Outcome, Question, Quiz
 
 BARE_KEY = re.compile(r"\A[A-Za-z0-9_-]+\Z")
 WHOLE_NUMBER = re.compile(r"\A(0|-?[1-9][0-9]{0,15})\Z")
 SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
 TO_ESCAPE = re.compile('[\x00-\x1f\x7f"\\\\][\u0300-\u036f]*')
 """A sign that TOML escapes, with the combining signs after it, lest they join the last letter of its escape."""
-LAW_DAYS = ("issued_on", "in_force_from", "in_force_to")
 QUESTION_NEEDS = ("id", "type", "topic", "outcome", "difficulty", "text")
 INDENT = "  "
 

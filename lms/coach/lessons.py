@@ -9,7 +9,7 @@ from typing import Any
 from lms import text
 from lms.catalogue import blocks, plain
 from lms.catalogue.blocks import Block
-from lms.catalogue.content import Content, Lesson
+from lms.catalogue.content import KIT, Content, Lesson
 from lms.coach import law, reading
 from lms.coach.hint import Hint, hint, shortened
 from lms.coach.law import Document
@@ -36,12 +36,13 @@ FILMS = ("video", "audio")
 
 
 def hints(content: Content, media: Collection[str], day: date) -> Iterator[Hint]:
-    """All hints about the lessons of a course, in their order."""
+    """All hints about the lessons of a course and about its kit, in their order."""
     documents = law.documents(content.legal_basis)
     named = frozenset(basis.number for basis in content.legal_basis)
-    for lesson in content.lessons:
+    for lesson in content.pages:
         file, found = f"{lesson.slug}.md", blocks.split(lesson.text)
-        yield from _length(lesson, file)
+        if lesson.slug not in KIT:  # a play takes longer to act than to read
+            yield from _length(lesson, file)
         yield from _load(lesson, file)
         for number, block in enumerate(found):
             yield from chain(_prose(file, number, block), _pictures(file, number, block), _film(file, number, block))
@@ -145,7 +146,7 @@ def _first_places(found: Sequence[Block]) -> dict[str, tuple[int, int]]:
 
 
 def _unused(content: Content, media: Collection[str]) -> Iterator[Hint]:
-    said = "\n".join(lesson.text for lesson in content.lessons)
+    said = "\n".join(page.text for page in content.pages)
     for name in sorted(media):
         if name not in said:
             yield hint("course.toml", "media-unused", name, name=name)

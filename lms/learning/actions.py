@@ -45,9 +45,8 @@ def complete(*, person_id: int, published: Published, attempt_id: int | None) ->
     progress = queries.progress(person_id, published.course_id)
     if progress is None or not progress.done.issuperset(published.content.lesson_by_slug):
         return None
-    present = queries.completion(person_id, published.course_id)
-    if present:
-        return present
+    if progress.is_completed:
+        return queries.completion(person_id, published.course_id)
     completion = Completion(
         person_id=person_id,
         course_id=published.course_id,

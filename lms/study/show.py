@@ -1,5 +1,6 @@
 """Small things that templates ask of questions."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,6 +9,9 @@ from markupsafe import Markup
 from lms.catalogue.check import GAP
 from lms.catalogue.content import Gap, Question
 from lms.catalogue.render import inline_html
+
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+DOTS = "……"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,12 @@ class Place:
 def inline(text: str) -> Markup:
     """The text of a question or option as safe inline HTML."""
     return Markup(inline_html(text))
+
+
+def brief(question: Question, most: int = 140) -> str:
+    """The beginning of what a question asks, in a line, its gaps as dots: for lists."""
+    words = BOLD.sub(r"\1", GAP.sub(DOTS, " ".join(question.text.split())))
+    return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"
 
 
 def paragraphs(text: str) -> Markup:

@@ -20,6 +20,7 @@ from lms.study import actions, queries, show
 
 study = Blueprint("study", __name__)
 study.add_app_template_filter(show.inline)
+study.add_app_template_filter(show.brief)
 study.add_app_template_filter(show.paragraphs)
 study.add_app_template_filter(show.cloze_parts)
 study.add_app_template_filter(Paper.read, "paper")
