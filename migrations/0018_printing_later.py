@@ -15,5 +15,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE certificate SET sha256 = '' WHERE sha256 IS NULL")
     with op.batch_alter_table("certificate") as certificate:
         certificate.alter_column("sha256", existing_type=sa.Text(), nullable=False)

@@ -34,6 +34,7 @@ def course(course: str) -> str:
         questions=found.present,
         advice=advice.advice(found),
         rules=rules,
+        may_correct=authoring.may_write(queries.unit_of(published.course_id)),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from lms.catalogue.content import LegalBasis
 
 NUMBER = re.compile(
-    r"(?<![\w/])\d{1,5}/(?:(?:19|20)\d{2}/)?"  # 1690/ or 356/2025/
+    r"(?<![\w/])(?:\d{1,3}\.)?\d{1,5}/(?:(?:19|20)\d{2}/)?"  # 1690/, 356/2025/ or 66.7/2025/
     r"(?:(?=[^\W\d_])QH\d{1,2}|[^\W\d_]{2,}(?:-[^\W_]{2,})+)(?!\w)"  # QH15, or a kind and who issued it
 )
 DATA = Path(__file__).with_name("law.toml")

@@ -28,9 +28,9 @@ def inline(text: str) -> Markup:
     return Markup(inline_html(text))
 
 
-def brief(question: Question, most: int = 140) -> str:
+def brief(text: str, most: int = 140) -> str:
     """The beginning of what a question asks, in a line, its gaps as dots: for lists."""
-    words = BOLD.sub(r"\1", GAP.sub(DOTS, " ".join(question.text.split())))
+    words = BOLD.sub(r"\1", GAP.sub(DOTS, " ".join(text.split())))
     return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"
 
 
