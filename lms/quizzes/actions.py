@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -75,22 +77,34 @@ def save(
     now = clock.now()
     if attempt.submitted_at is not None or rules.is_late(attempt.deadline_at, now, grace_seconds):
         raise Ended
-    response = rules.as_authored(shown, values)
-    new = insert(Answer).values(attempt_id=attempt.id, question=shown.question.id, response=response, saved_at=now)
+    stored = _storing(db.session.get_bind().dialect.name, base is not None)
+    given = {"in_attempt": attempt.id, "to": shown.question.id, "given": rules.as_authored(shown, values), "now": now}
+    revision = db.session.connection().scalar(stored, {**given, "base": base} if base is not None else given)
+    if revision is None:
+        raise Overtaken(queries.answers(attempt.id)[shown.question.id])
+    return int(revision)
+
+
+@cache
+def _storing(_dialect: str, knows_base: bool) -> Any:
+    """The statement that stores an answer, made once for each kind of database: it is the one that most people run."""
+    new = insert(Answer).values(
+        attempt_id=sa.bindparam("in_attempt"),
+        question=sa.bindparam("to"),
+        response=sa.bindparam("given", type_=Answer.response.type),
+        saved_at=sa.bindparam("now", type_=Answer.saved_at.type),
+    )
     is_same = sa.cast(Answer.response, sa.Text) == sa.cast(new.excluded.response, sa.Text)
     stored = new.on_conflict_do_update(
         index_elements=[Answer.attempt_id, Answer.question],
         set_={
             "response": new.excluded.response,
-            "saved_at": now,
+            "saved_at": new.excluded.saved_at,
             "revision": sa.case((is_same, Answer.revision), else_=Answer.revision + 1),
         },
-        where=None if base is None else sa.or_(is_same, Answer.revision == base),
+        where=sa.or_(is_same, Answer.revision == sa.bindparam("base")) if knows_base else None,
     )
-    revision = db.session.scalar(stored.returning(Answer.revision))
-    if revision is None:
-        raise Overtaken(queries.answers(attempt.id)[shown.question.id])
-    return int(revision)
+    return stored.returning(Answer.revision)
 
 
 def hand_in(*, attempt: Attempt, published: Published) -> Attempt:
