@@ -19,6 +19,8 @@ START = re.compile(
     r"\s*(?P<level>[(\[][^)\]]{1,30}[)\]])?\s*(?:[.:)/\-–]+\s*|\s+|$)"
     r"(?P<more>[(\[][^)\]]{1,20}[)\]]\s*[.:]?\s*)?"
 )
+STYLES = ("question", "option", "field")
+"""The styles of paragraphs that we wrote of a question."""
 WEAK = re.compile(r"\W{0,2}(?P<number>\d{1,4})\s*[.)/:]\s*")
 OPTION = re.compile(r"(?P<star>\*?)[(\[]?(?P<letter>[a-z])\s*(?P<sign>[.)\]/:])\s*(?P<star2>\*?)")
 SECTION = re.compile(
@@ -62,7 +64,7 @@ class Exam:
         """Whether the block is part of a question; `in_lesson`: text has come before that is no question's."""
         if isinstance(block, Table):
             return self._table(block)
-        if block.style in ("question", "option", "field"):
+        if block.style in STYLES:
             return self._ours(block)
         if answer_keys.is_title(block.plain):
             self.close()

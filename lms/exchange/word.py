@@ -77,6 +77,7 @@ class _Reading:
         self.left_out: set[int] = set()
         self.exam = Exam(blocks)
         self.level = outline.lesson_level(blocks)
+        self.is_among_questions = not any(isinstance(b, Paragraph) and b.style == "part" for b in blocks)
         self.title = ""
         self.open = outline.Part(None)
         self.parts = [self.open]
@@ -107,13 +108,19 @@ class _Reading:
             self.head(block)
         elif self.is_field(block):
             return
-        elif self.exam.take(block, in_lesson=bool(self.open.blocks)):
+        elif self.may_ask(block) and self.exam.take(block, in_lesson=bool(self.open.blocks)):
             self.open.asks = True
             self.note(block)
         else:
             self.open.blocks.append(block)
 
+    def may_ask(self, block: Block) -> bool:
+        """In a file that we wrote questions have a part of their own: what looks like one before it is a lesson's text."""
+        is_ours = isinstance(block, Paragraph) and block.style in exam_text.STYLES
+        return self.is_among_questions or is_ours
+
     def head(self, block: Paragraph) -> None:
+        self.is_among_questions |= block.style == "part"
         if block.style == "title" and not self.title:
             self.title = text.clean(block.plain)
         elif block.style == "heading" and block.level > self.level and self.level:
