@@ -111,13 +111,12 @@ def moments(everybody: Sequence[Learner], today: date) -> list[Moment]:
         moment for learner in _others(everybody) for moment in year.courses(learner, in_order(learner, today), today)
     ]
     hero = next(learner for learner in everybody if learner.code == AN.code)
-    first, second, *_ = in_order(hero, today)
-    return [*told, *an.moments(hero, first, second, today)]
+    return [*told, *an.moments(hero, *map(courses.current, an.COURSES), today)]
 
 
 def in_order(learner: Learner, today: date) -> list[Published]:
-    """The courses as a person takes them: first what a class stands for and they missed, last what it gave them."""
-    modules = ledger.modules()
+    """The courses for a person as they take them: first what a class stands for and they missed, last what it gave them."""
+    modules, roles = ledger.modules(), {post.role for post in learner.posts}
     done = {row["module"] for row in ledger.attended(learner, today)}
 
     def place(published: Published) -> tuple[int, float]:
@@ -125,7 +124,8 @@ def in_order(learner: Learner, today: date) -> list[Published]:
         rank = 2 if slug in done else 0 if slug in modules else 1
         return rank, chance.share(learner.code, slug)
 
-    return sorted(courses.offered(), key=place)
+    meant = [course for course in courses.offered() if not course.content.audience or roles & {*course.content.audience}]
+    return sorted(meant, key=place)
 
 
 def revoke_one() -> None:

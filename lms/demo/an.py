@@ -10,6 +10,7 @@ from lms.demo.learners import Learner
 from lms.demo.year import Moment
 
 ANSWERED = 4
+COURSES = ("mang-luoi-chuyen-doi-so", "dich-vu-cong-truc-tuyen")
 
 
 def moments(an: Learner, first: Published, second: Published, today: date) -> Iterator[Moment]:

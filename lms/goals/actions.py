@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -77,10 +79,16 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
         "recorded_at": clock.now(),
         "entry": _entry(completion.person_id, content.slug, completion.completed_on),
     }
-    added = db.session.execute(insert(Credit).values(new).on_conflict_do_nothing().returning(Credit.id)).scalar()
+    added = db.session.connection().scalar(_adding(db.session.get_bind().dialect.name), new)
     if added:
         audit.record("goals.credit", f"credit:{added}", person=completion.person_id, activity=content.slug)
         refresh(person_ids=[completion.person_id])
+
+
+@cache
+def _adding(_dialect: str) -> Any:
+    """The statement that adds a credit unless it is there, made once for each kind of database."""
+    return insert(Credit).on_conflict_do_nothing().returning(Credit.id)
 
 
 def _entry(person_id: int, activity: str, day: date) -> int:

@@ -82,6 +82,7 @@ class Tree:
         as_it_was = _ABOVE.where(is_wanted(UnitAncestor.unit_id))
         as_of_today = _ABOVE_HEIRS.where(is_wanted(UnitHeir.unit_id))
         self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        self._ways: dict[tuple[int, date], Way] = {}
         self._today: dict[int, Way] = defaultdict(tuple)
         found = as_it_was.union_all(as_of_today).order_by("unit_id", "depth")
         for unit_id, _, start, end, ancestor in db.session.connection().execute(found):
@@ -91,9 +92,13 @@ class Tree:
                 self._above[unit_id].append((start, end, ancestor))
 
     def was(self, unit_id: int, day: date) -> Way:
-        """The units at or above a unit on a day."""
-        number = day.toordinal()
-        return tuple([ancestor for start, end, ancestor in self._above.get(unit_id, ()) if start <= number < end])
+        """The units at or above a unit on a day: most people of a unit are counted on the same one."""
+        way = self._ways.get((unit_id, day))
+        if way is None:
+            number, above = day.toordinal(), self._above.get(unit_id, ())
+            way = tuple([ancestor for start, end, ancestor in above if start <= number < end])
+            self._ways[unit_id, day] = way
+        return way
 
     def today(self, unit_id: int) -> Way:
         """The units at or above the one that carries a unit today."""
