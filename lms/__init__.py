@@ -17,7 +17,7 @@ from lms.pages import NavEntry
 
 MENU = (
     NavEntry("nav.home", "study.home", Permission.OWN),
-    NavEntry("nav.courses", "catalogue.index", Permission.OWN),
+    NavEntry("nav.courses", "discovery.index", Permission.OWN),
     NavEntry("nav.my-goal", "goals.mine", Permission.OWN),
     NavEntry("nav.my-certificates", "certificates.mine", Permission.OWN),
     NavEntry("nav.units", "network.units", Permission.READ_PEOPLE),
@@ -27,11 +27,13 @@ MENU = (
     NavEntry("nav.decisions", "recognition.decisions", Permission.DECIDE),
     NavEntry("nav.teach", "teaching.home", Permission.TEACH),
     NavEntry("nav.marking", "marking.queue", Permission.TEACH, in_account_menu=True),
+    NavEntry("nav.my-competencies", "competencies.my_profile", Permission.OWN, in_account_menu=True),
     NavEntry("nav.my-account", "accounts.mine", Permission.OWN, in_account_menu=True),
     NavEntry("nav.policies", "policies.index", Permission.WRITE_POLICIES, in_account_menu=True),
     NavEntry("nav.grants", "accounts.grants", Permission.GRANT_ROLES, in_account_menu=True),
     NavEntry("nav.audit", "reports.audit", Permission.READ_AUDIT, in_account_menu=True),
     NavEntry("nav.reminders", "reminders.log", Permission.CHANGE_SETTINGS, in_account_menu=True),
+    NavEntry("nav.federation", "federation.settings", Permission.CHANGE_SETTINGS, in_account_menu=True),
     NavEntry("nav.issuer", "certificates.issuer", Permission.CHANGE_SETTINGS, in_account_menu=True),
 )
 
@@ -74,8 +76,11 @@ def _register_packages(app: Flask) -> None:
         catalogue,
         certificates,
         coach,
+        competencies,
         demo,
+        discovery,
         exchange,
+        federation,
         goals,
         marking,
         network,
@@ -89,12 +94,26 @@ def _register_packages(app: Flask) -> None:
         study,
         surveys,
         teaching,
+        trust,
         yearbooks,
+        yearend,
     )
 
-    standing_on_people = (network, accounts, catalogue, goals, certificates, authoring, recognition, policies)
+    standing_on_people = (
+        network,
+        accounts,
+        catalogue,
+        goals,
+        trust,
+        certificates,
+        authoring,
+        recognition,
+        policies,
+        competencies,
+    )
     writing = (exchange, coach, banks, marking, regrading, analysis, surveys, teaching)
-    for package in (*standing_on_people, yearbooks, reports, quizzes, study, *writing, reminders, plans, demo):
+    reporting = (reports, federation, reminders, plans, yearend)
+    for package in (*standing_on_people, yearbooks, quizzes, study, discovery, *writing, *reporting, demo):
         package.init_app(app)
 
 
@@ -110,6 +129,14 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAIL_FROM": settings.mail_from,
         "MAIL_HOURS": mail_rules.hours(settings.mail_quiet_hours, settings.mail_quiet_days),
         "REMINDER_WEEKDAY": settings.reminder_weekday,
+        "SIGNING_FILE": settings.signing_file,
+        "SIGNING_PASSWORD": settings.signing_password,
+        "SIGNING_MODULE": settings.signing_module,
+        "SIGNING_TOKEN": settings.signing_token,
+        "SIGNING_LABEL": settings.signing_label,
+        "SIGNING_LONG_TERM": settings.signing_long_term,
+        "TIMESTAMP_URL": settings.timestamp_url,
+        "PUBLIC_COURSES": settings.public_courses,
         "BASE_URL": settings.base_url.rstrip("/"),
         "BEHIND_TLS": secure,
         "DEFAULT_LOCALE": settings.default_locale,

@@ -86,15 +86,16 @@ View = Callable[..., Any]
 REACH: dict[str, Reach] = {}
 REACH_WITH: dict[tuple[str, Permission], Reach] = {}
 """Where a parameter names objects of several kinds, the permission tells which one is meant."""
-UNSCOPED = frozenset({"filename", "digest", "lesson", "number", "position", "code", "form"})
+UNSCOPED = frozenset({"filename", "digest", "lesson", "number", "position", "code", "form", "sheet"})
 """URL parameters that name nobody's object: open to all readers, or narrowing down another one's object."""
 
 
-def allow(permission: Permission) -> Callable[[View], View]:
-    """Declare which permission a view needs."""
+def allow(permission: Permission, *, open_if: Callable[..., bool] | None = None) -> Callable[[View], View]:
+    """Declare which permission a view needs. Strangers come in, too, where `open_if` says so of the URL's parameters."""
 
     def declare(view: View) -> View:
         view.permission = permission  # type: ignore[attr-defined]
+        view.open_if = open_if  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -124,6 +125,11 @@ def permission_of(app: Flask, endpoint: str) -> Permission:
     return permission
 
 
+def is_sometimes_open(app: Flask, endpoint: str) -> bool:
+    """Whether a view lets strangers in where its parameters name something open."""
+    return vars(app.view_functions[endpoint]).get("open_if") is not None
+
+
 def require_declarations(app: Flask) -> None:
     """Raise `UndeclaredView` when a view is silent about who may open it."""
     for rule in app.url_map.iter_rules():
@@ -142,6 +148,8 @@ def guard(app: Flask) -> None:
         if permission is Permission.PUBLIC:
             return None
         if not current_user.is_authenticated:
+            if is_sometimes_open(app, request.endpoint) and _is_open(app):
+                return None
             manager: login_manager.LoginManager = app.login_manager  # type: ignore[attr-defined]
             return manager.unauthorized()
         if not current_user.holds(permission):
@@ -151,3 +159,8 @@ def guard(app: Flask) -> None:
             if within and not within(permission, value):
                 abort(404)
         return None
+
+
+def _is_open(app: Flask) -> bool:
+    opened: bool = vars(app.view_functions[request.endpoint or ""])["open_if"](**(request.view_args or {}))
+    return opened

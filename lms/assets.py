@@ -22,14 +22,19 @@ class Assets:
 
     @cached_property
     def stylesheet(self) -> str:
-        """All our CSS as one text: font faces, tokens, base, then a sheet for each component."""
+        """All our CSS as one text, the font faces first."""
         faces = [FACE.format(weight=weight, address=address) for weight, address in self.fonts.items()]
+        return "\n".join([*faces, self.sheets])
+
+    @cached_property
+    def sheets(self) -> str:
+        """All our CSS but the font faces: tokens, base, then a sheet for each component."""
         sheets = [
             self.static / "tokens.css",
             self.static / "base.css",
             *sorted((self.static / "components").glob("*.css")),
         ]
-        return "\n".join([*faces, *(sheet.read_text("utf-8") for sheet in sheets)])
+        return "\n".join(sheet.read_text("utf-8") for sheet in sheets)
 
     @cached_property
     def digest(self) -> str:

@@ -9,8 +9,10 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from lms import assets, db, fonts, jobs
+from lms.documents import faces
 from lms.language import gettext, speaking
 from lms.mail import queries as mail
+from lms.trust import pades
 
 jobs_group = AppGroup("jobs", help="Long work.")
 assets_group = AppGroup("assets", help="Files made for browsers.")
@@ -70,7 +72,7 @@ def serve(port: int, host: str, workers: int) -> None:
 @with_appcontext
 def doctor() -> None:
     """Say in sentences what is wrong with this installation; exit status 1 when something is."""
-    problems = [sentence for check in (_schema, _sqlite, _fonts, _disk, _mail) if (sentence := check())]
+    problems = [sentence for check in (_schema, _sqlite, _fonts, _serif, _disk, _mail, _signing) if (sentence := check())]
     for sentence in problems:
         click.echo(sentence)
     if problems:
@@ -91,12 +93,21 @@ def _fonts() -> str | None:
     return None if list(assets.fonts_folder(current_app).glob("*.woff2")) else gettext("doctor.fonts")
 
 
+def _serif() -> str | None:
+    return None if faces.folder() else gettext("doctor.serif")
+
+
 def _mail() -> str | None:
     if not db.has_newest_schema():
         return None
     with db.reading():
         trouble = mail.health()
     return gettext(f"doctor.mail.{trouble}") if trouble else None
+
+
+def _signing() -> str | None:
+    trouble = pades.trouble()
+    return gettext(f"doctor.signing.{trouble}") if trouble else None
 
 
 def _disk() -> str | None:

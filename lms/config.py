@@ -31,6 +31,14 @@ class Settings(BaseSettings):
     mail_quiet_hours: Annotated[str, Field(pattern=rf"^({HOUR}-{HOUR})?$")] = "21:00-07:00"
     mail_quiet_days: Annotated[list[Weekday], Field(max_length=6)] = [7]
     reminder_weekday: Weekday = 1
+    signing_file: str = ""
+    signing_password: SecretStr = SecretStr("")
+    signing_module: str = ""
+    signing_token: str = ""
+    signing_label: str = ""
+    signing_long_term: bool = False
+    timestamp_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    public_courses: list[str] = Field(default_factory=list)
     log_level: str = "INFO"
 
     @property

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
-from itertools import compress, count, pairwise, repeat
+from itertools import compress, count, pairwise
+from operator import add
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfmetrics
@@ -27,10 +29,12 @@ WEB_WEIGHTS = {400: REGULAR, 600: SEMIBOLD, 700: BOLD}
 WEB_CHARACTERS = "".join(map(chr, [*range(0x20, 0x7F), *range(0xC0, 0x100), *range(0x1EA0, 0x1EFA)])) + (
     "ĂăĐđĨĩŨũƠơƯư «»°±²³·×–—‘’“”•…−≠≤≥\u0300\u0301\u0303\u0309\u0323"
 )
+BREVE, BREVES = "\u0306", {"Ĕ": "E", "ĕ": "e", "Ĭ": "I", "ĭ": "ı", "Ŏ": "O", "ŏ": "o", "Ŭ": "U", "ŭ": "u"}
+"""Letters of names of the Central Highlands that the typeface lacks; it has their parts."""
 LAYOUT = ["GDEF", "GPOS", "GSUB"]
 NOT_OUTLINES = {"OS/2", "cmap", "gasp", "name", "post"}
 SIGNS = "€−≤≥"
-FAINTEST_KERN = 10
+FAINTEST_KERN, MARK_TO_BASE = 10, 4
 
 _registering = Lock()
 
@@ -63,12 +67,22 @@ def register() -> None:
     """Makes the faces known to ReportLab under their own names. May be repeated, from any thread."""
     with _registering:
         for face in set(FACES).difference(pdfmetrics.getRegisteredFontNames()):
-            pdfmetrics.registerFont(ReportLabFont(face, str(path(face)), asciiReadable=False))
+            pdfmetrics.registerFont(ReportLabFont(face, BytesIO(program(face)), asciiReadable=False))
 
 
 def path(face: str) -> Path:
     """The TTF file of a face."""
     return Path(str(files("fontpkg_be_vietnam_pro"))) / "files" / f"{face}.ttf"
+
+
+@cache
+def program(face: str) -> bytes:
+    """A face as it is printed: its file, and the letters that are put together from its parts."""
+    with TTFont(path(face), recalcTimestamp=False, recalcBBoxes=False) as font:
+        glyphs = font.getBestCmap()
+        for letter, base in BREVES.items():
+            _compose(font, letter, glyphs[ord(base)], glyphs[ord(BREVE)])
+        return _saved(font)
 
 
 @cache
@@ -88,12 +102,18 @@ def printable() -> frozenset[str]:
     return frozenset(char for char in shared if _stands_alone(char) and (char < "\u2070" or char in SIGNS))
 
 
-@lru_cache(maxsize=256)
+@cache
+def usual() -> frozenset[str]:
+    """The characters of Vietnamese texts among those that may be printed."""
+    return printable().intersection(WEB_CHARACTERS)
+
+
+@lru_cache(maxsize=1024)
 def setting(text: str, face: str) -> Setting:
     """How a text sits in a face, kerned (ReportLab does not kern). Raises UnprintableText."""
     if not printable().issuperset(text):
         raise UnprintableText(text, set(text) - printable())
-    kerns = list(map(kerning, repeat(face), text, text[1:]))
+    kerns = list(map(_kerns(face).__getitem__, map(add, text, text[1:])))
     ends = [*compress(count(1), kerns), len(text)]
     pieces = (text[start:end] for start, end in pairwise([0, *ends]))
     width = sum(map(advances(face).__getitem__, text)) + sum(kerns)
@@ -107,7 +127,22 @@ def advances(face: str) -> dict[str, int]:
     return {char: metrics[glyphs[ord(char)]][0] for char in printable()}
 
 
-@lru_cache(maxsize=1 << 15)
+class _Kerns(dict[str, int]):
+    """The kerns of a face by pairs, each looked up when it is first asked for."""
+
+    def __init__(self, face: str) -> None:
+        self.face = face
+
+    def __missing__(self, pair: str) -> int:
+        self[pair] = kerning(self.face, *pair)
+        return self[pair]
+
+
+@cache
+def _kerns(face: str) -> _Kerns:
+    return _Kerns(face)
+
+
 def kerning(face: str, left: str, right: str) -> int:
     """What the font adds between two characters, in thousandths of the size; 0 when nobody would see it."""
     glyphs, _, kerns = _tables(face)
@@ -121,7 +156,7 @@ def subset(face: str, characters: Iterable[str], features: Sequence[str] = ()) -
     """A face with only these characters and layout features, and no hints."""
     options = Options(hinting=False, layout_features=list(features), name_IDs=[1, 2], notdef_outline=True)
     options.drop_tables += [] if features else LAYOUT
-    font = TTFont(path(face), recalcTimestamp=False, recalcBBoxes=False)
+    font = TTFont(BytesIO(program(face)), recalcTimestamp=False, recalcBBoxes=False)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(characters))
     subsetter.subset(font)
@@ -155,12 +190,39 @@ def _stands_alone(char: str) -> bool:
 @cache
 def _tables(face: str) -> Tables:
     # Not lazy: nothing is left to be loaded when threads share it.
-    with TTFont(path(face), lazy=False) as font:
+    with TTFont(BytesIO(program(face)), lazy=False) as font:
         gpos = font["GPOS"].table
         features = (record.Feature for record in gpos.FeatureList.FeatureRecord if record.FeatureTag == "kern")
         lookups = sorted({index for feature in features for index in feature.LookupListIndex})
         kerns = [table for index in lookups for table in gpos.LookupList.Lookup[index].SubTable]
         return Tables(font.getBestCmap(), font["hmtx"].metrics, kerns)
+
+
+def _compose(font: TTFont, letter: str, base: str, mark: str) -> None:
+    """Add a letter: a base, and above it a mark where the font wants it to sit."""
+    name, below, above = f"uni{ord(letter):04X}", *_anchors(font, base, mark)
+    pen = TTGlyphPen(font.getGlyphSet())
+    pen.addComponent(base, (1, 0, 0, 1, 0, 0))
+    pen.addComponent(mark, (1, 0, 0, 1, below.XCoordinate - above.XCoordinate, below.YCoordinate - above.YCoordinate))
+    font["glyf"][name] = glyph = pen.glyph()
+    glyph.recalcBounds(font["glyf"])
+    width, _ = font["hmtx"].metrics[base]
+    font["hmtx"].metrics[name] = (width, glyph.xMin)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[ord(letter)] = name
+
+
+def _anchors(font: TTFont, base: str, mark: str) -> tuple[Any, Any]:
+    """Where a base and a mark meet, as the layout table of marks has it."""
+    for lookup in font["GPOS"].table.LookupList.Lookup:
+        for table in (getattr(table, "ExtSubTable", table) for table in lookup.SubTable):
+            is_of_marks = table.LookupType == MARK_TO_BASE and mark in table.MarkCoverage.glyphs
+            if is_of_marks and base in table.BaseCoverage.glyphs:
+                record = table.MarkArray.MarkRecord[table.MarkCoverage.glyphs.index(mark)]
+                anchors = table.BaseArray.BaseRecord[table.BaseCoverage.glyphs.index(base)].BaseAnchor
+                return anchors[record.Class], record.MarkAnchor
+    raise LookupError(f"{base} {mark}")
 
 
 def _kern(table: Any, left: str, right: str) -> int | None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -92,6 +93,15 @@ def format_date(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(VIETNAM)
     return f"{value:%d/%m/%Y}"
+
+
+def official_date(pattern: str, day: date) -> str:
+    """A pattern with $day, $month and $year filled in as Decree 30/2020/NĐ-CP has it.
+
+    Days below 10 and the months 1 and 2 take a leading 0; other months do not.
+    """
+    month = f"{day.month:02}" if day.month <= 2 else f"{day.month}"
+    return Template(pattern).substitute(day=f"{day.day:02}", month=month, year=day.year)
 
 
 def format_iso_date(value: str) -> str:

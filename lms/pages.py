@@ -125,6 +125,13 @@ def display() -> BaseResponse:
     return response
 
 
+@pages.get("/display")
+@allow(Permission.PUBLIC)
+def display_choice() -> str:
+    """Text size and language on a page of its own, for pages that set no cookie."""
+    return render_template("pages/display_choice.html", next=local_target(request.args.get("next")))
+
+
 @pages.get("/assets/style-<digest>.css")
 @allow(Permission.PUBLIC)
 def stylesheet(digest: str) -> Response:

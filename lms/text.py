@@ -17,18 +17,28 @@ TONES = {"": "0", "\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\
 RANK = {letter: chr(ord("A") + rank) for rank, letter in enumerate(LETTERS)}
 SHAPES = {"\u0302", "\u0306", "\u031b"}
 
-ABBREVIATIONS = {
-    "cds": "chuyen doi so",
-    "cntt": "cong nghe thong tin",
-    "cnscd": "cong nghe so cong dong",
-    "attt": "an toan thong tin",
-    "dvc": "dich vu cong",
-    "dvctt": "dich vu cong truc tuyen",
-    "qlnn": "quan ly nha nuoc",
-    "ubnd": "uy ban nhan dan",
-    "dmst": "doi moi sang tao",
-    "vtvl": "vi tri viec lam",
+SPELT_OUT = {
+    "ai": "trí tuệ nhân tạo",
+    "attt": "an toàn thông tin",
+    "cds": "chuyển đổi số",
+    "cnscd": "công nghệ số cộng đồng",
+    "cntt": "công nghệ thông tin",
+    "csdl": "cơ sở dữ liệu",
+    "dmst": "đổi mới sáng tạo",
+    "dvc": "dịch vụ công",
+    "dvctt": "dịch vụ công trực tuyến",
+    "ioc": "trung tâm điều hành thông minh",
+    "qlnn": "quản lý nhà nước",
+    "tthc": "thủ tục hành chính",
+    "ubnd": "ủy ban nhân dân",
+    "vtvl": "vị trí việc làm",
 }
+"""The abbreviations of the field, by their folded letters."""
+
+ALSO_WORDS = {"ai"}
+"""What is an abbreviation in capitals only: in small letters it is a word."""
+
+WORD = re.compile(r"[^\W_]+")
 
 
 def clean(value: str) -> str:
@@ -64,7 +74,16 @@ def unaccented(value: str) -> str:
 
 def search_terms(query: str) -> list[str]:
     """The folded words of a query, abbreviations of the field spelt out."""
-    return [word for term in fold(query).split() for word in ABBREVIATIONS.get(term, term).split()]
+    return [word for term in fold(query).split() for word in _folded_long(term).split()]
+
+
+def spelt(token: str, *, is_asked: bool = False) -> list[str]:
+    """A word in small letters; an abbreviation of the field as the words that it stands for.
+
+    In a text it is one in capitals only; who asks may write it as they like.
+    """
+    long = SPELT_OUT.get(fold(token)) if is_asked or token.isupper() else None
+    return long.split() if long else [token.casefold()]
 
 
 def sort_key(value: str) -> str:
@@ -82,9 +101,18 @@ def name_sort_key(full_name: str) -> str:
     return f"{sort_key(given)}\n{sort_key(rest)}"
 
 
+def capitalised(value: str) -> str:
+    """A text with a capital in front; the rest stays as it is."""
+    return value[:1].upper() + value[1:]
+
+
 def given_name(full_name: str) -> str:
     """The name by which a person is addressed: the last word."""
     return full_name.rpartition(" ")[2]
+
+
+def _folded_long(term: str) -> str:
+    return fold(SPELT_OUT[term]) if term in SPELT_OUT and term not in ALSO_WORDS else term
 
 
 @lru_cache(maxsize=1 << 16)

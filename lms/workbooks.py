@@ -36,17 +36,32 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
 
 def xlsx(target: io.IOBase, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a workbook of one sheet into an open binary file, a row at a time."""
+    sheets(target, [Sheet(title, columns, rows)])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of values: texts, numbers and days."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+
+
+def sheets(target: io.IOBase, sheets: Sequence[Sheet]) -> None:
+    """Write a workbook of several sheets of values into an open binary file, a row at a time."""
     with xlsxwriter.Workbook(target, OPTIONS) as book:
-        sheet = book.add_worksheet(title[:31])
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(columns):
-            sheet.set_column(column, column, min(max(len(name) + 2, 12), WIDEST))
-            sheet.write_string(0, column, name, head)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                _write(sheet, number, column, value, day)
+        for each in sheets:
+            sheet = book.add_worksheet(each.title[:31])
+            sheet.freeze_panes(1, 0)
+            for column, name in enumerate(each.columns):
+                sheet.set_column(column, column, min(max(len(name) + 2, 12), WIDEST))
+                sheet.write_string(0, column, name, head)
+            for number, row in enumerate(each.rows, start=1):
+                for column, value in enumerate(row):
+                    _write(sheet, number, column, value, day)
 
 
 @dataclass(frozen=True)

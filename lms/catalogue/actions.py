@@ -6,11 +6,11 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 from lms import audit, clock, files, text
-from lms.catalogue import embeds
+from lms.catalogue import embeds, search
 from lms.catalogue.content import SLIDES, Content, Lesson
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package
-from lms.catalogue.render import lesson_html
+from lms.catalogue.render import Address, lesson_html
 from lms.db import db, hold
 
 
@@ -51,6 +51,7 @@ def publish(*, package: Package, by_id: int | None, unit_id: int | None = None) 
     course.title, course.topic, course.sort_key = content.title, content.topic, text.sort_key(content.title)
     course.fold = text.fold(" ".join(_searched(content)))
     db.session.flush()
+    search.index(version)
     audit.record("catalogue.publish", course, number=version.number, sha256=version.sha256)
     return version
 
@@ -74,6 +75,11 @@ def _version(course_id: int, number: int) -> CourseVersion | None:
     return db.session.scalar(found)
 
 
+def rendered(content: Content, address: Address, playable: Collection[str] | None) -> dict[str, str]:
+    """All pages of a course as HTML, by slug."""
+    return {page.slug: lesson_html(_whole(page), address=address, playable=playable) for page in content.pages}
+
+
 def _rendered(content: Content, number: int, playable: Collection[str]) -> dict[str, str]:
     def address(target: str) -> str:
         if target.startswith("media/"):
@@ -82,7 +88,7 @@ def _rendered(content: Content, number: int, playable: Collection[str]) -> dict[
             return f"/courses/{content.slug}/lessons/{target.removesuffix('.md')}"
         return target
 
-    return {page.slug: lesson_html(_whole(page), address=address, playable=playable) for page in content.pages}
+    return rendered(content, address, playable)
 
 
 def _whole(page: Lesson) -> str:

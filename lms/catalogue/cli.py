@@ -1,5 +1,6 @@
 """`flask courses …`"""
 
+import json
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
 from lms import files
-from lms.catalogue import actions, queries, writing
+from lms.catalogue import actions, frames, measure, queries, search, writing
 from lms.catalogue.package import Package, read
 from lms.db import db
 from lms.language import gettext, speaking
@@ -24,9 +25,12 @@ folders = click.argument("folders", nargs=-1, type=click.Path(exists=True, file_
 def check(folders: tuple[Path, ...], strict: bool) -> None:
     """Check packages (all of courses/ by default): FILE:LINE: sentence, exit status 1 when there is a problem."""
     found = False
+    known = frames.known(Path(current_app.config["COURSES_PATH"]))
     with speaking(current_app.config["DEFAULT_LOCALE"]):
         for folder in folders or shipped():
             package = read(folder)
+            if package.content and known:
+                package.problems.extend(frames.hints(package.content, known))
             found = _say(folder, package, strict) or found
     raise SystemExit(1 if found else 0)
 
@@ -66,6 +70,30 @@ def export(slug: str, folder: Path, number: int | None) -> None:
     for path, digest in published.media.items():
         _write(target / path, files.read(digest))
     click.echo(gettext("courses.exported", course=slug, number=published.number, folder=target))
+
+
+@courses.command()
+def reindex() -> None:
+    """Make the search index anew: after an upgrade whose migration says so."""
+    number = search.reindex()
+    db.session.commit()
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        click.echo(gettext("courses.reindexed", number=number))
+
+
+@courses.command()
+@folders
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def table(folders: tuple[Path, ...], as_json: bool) -> None:
+    """How much there is in each package (all of courses/ by default): words, items, outcomes, periods, kit, level."""
+    read_all = [read(folder) for folder in folders or shipped()]
+    rows = [measure.of(package.content) for package in read_all if package.content]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    with speaking(current_app.config["DEFAULT_LOCALE"]):
+        titles = [gettext(f"courses.table.{column}") for column in measure.COLUMNS]
+    click.echo("\n".join(measure.lines(rows, titles)))
 
 
 def shipped() -> list[Path]:

@@ -44,3 +44,24 @@ class CourseVersion(Base):
     published_at: Mapped[datetime]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     course: Mapped[Course] = relationship()
+
+
+class SearchPage(Base):
+    """What search finds of a course in its current version: the course, a lesson, a sheet of its kit, a topic of its quiz.
+
+    `pieces` is its text, a word a line; `words` and `fold` are what is compared (`lms/catalogue/wording.py`).
+    """
+
+    __tablename__ = "search_page"
+    __table_args__ = (UniqueConstraint("course_id", "kind", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"), index=True)
+    kind: Mapped[str]
+    slug: Mapped[str]
+    position: Mapped[int]
+    title: Mapped[str]
+    pieces: Mapped[str]
+    words: Mapped[str]
+    fold: Mapped[str]

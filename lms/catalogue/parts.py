@@ -129,7 +129,14 @@ def _file(part: _Part, note: str = "") -> None:
 
 def _embed(part: _Part) -> None:
     """A package is shown in a frame from which nothing reaches the page; one that cannot be opened is offered as a file."""
-    if part.target not in part.state.env["playable"]:
+    playable = part.state.env["playable"]
+    if playable is None:
+        note = f'<p>{escape(part.title)}</p>\n<p class="file-kind">{escape(gettext("lesson.left-out"))}</p>\n'
+        part.html(f'<div class="attachment">{note}')
+        part.markdown(part.start, part.end)
+        part.html("</div>\n")
+        return
+    if part.target not in playable:
         _file(part, f'<p class="file-kind">{escape(gettext("lesson.not-playable"))}</p>\n')
         return
     title, opened = escape(part.title), f"{part.address(part.target)}?open=1"

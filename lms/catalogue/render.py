@@ -45,10 +45,13 @@ ATTRIBUTES = {
 Address = Callable[[str], str]
 
 
-def lesson_html(markdown: str, *, address: Address, playable: Collection[str] = (), has_anchors: bool = True) -> str:
+def lesson_html(
+    markdown: str, *, address: Address, playable: Collection[str] | None = (), has_anchors: bool = True
+) -> str:
     """The HTML of a lesson, in Vietnamese whoever asks.
 
-    `address` turns a target of the text (`media/…`, `02-….md`) into a URL; `playable` are the packages that can be opened.
+    `address` turns a target of the text (`media/…`, `02-….md`) into a URL; `playable` are the packages that can be opened,
+    None leaves packages out.
     A block that stands alone on a page has no anchors.
     """
     with speaking("vi"):

@@ -1,15 +1,14 @@
-"""Pages of the catalogue."""
+"""The files of published courses."""
 
 from pathlib import PurePosixPath
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file
+from flask import Blueprint, abort, redirect, request, send_file
 from werkzeug.wrappers import Response
 
-from lms import files, text
+from lms import files
 from lms.access import Permission, allow
-from lms.catalogue import embeds, queries
+from lms.catalogue import embeds, open_reading, queries
 from lms.catalogue import media as kinds
-from lms.catalogue.content import TOPICS
 from lms.pages import YEAR_SECONDS
 
 catalogue = Blueprint("catalogue", __name__)
@@ -18,20 +17,8 @@ catalogue = Blueprint("catalogue", __name__)
 MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-@catalogue.get("/courses")
-@allow(Permission.OWN)
-def index() -> str:
-    """All courses, found by words and topic."""
-    query, topic = text.clean(request.args.get("q", ""))[:100], request.args.get("topic", "")
-    courses = queries.catalogue(query, topic if topic in TOPICS else "")
-    versions = queries.current_versions(courses)
-    return render_template(
-        "catalogue/index.html", courses=courses, versions=versions, query=query, topic=topic, topics=TOPICS
-    )
-
-
 @catalogue.get("/media/<course>/<int:number>/<path:filename>")
-@allow(Permission.OWN)
+@allow(Permission.OWN, open_if=open_reading.is_open)
 def media(course: str, number: int, filename: str) -> Response:
     """A picture, a film, a file of a published version."""
     digest = queries.numbered(course, number).media.get(f"media/{filename}")

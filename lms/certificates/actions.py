@@ -4,8 +4,6 @@ import secrets
 from contextlib import suppress
 from dataclasses import replace
 
-from flask import current_app
-
 from lms import audit, clock
 from lms.accounts.passwords import CODE_LETTERS
 from lms.catalogue import queries as catalogue
@@ -18,6 +16,7 @@ from lms.fonts import UnprintableText
 from lms.learning.models import Completion
 from lms.network import queries as network
 from lms.quizzes.models import Attempt
+from lms.trust import symbol
 
 CODE_LENGTH = 10
 
@@ -48,13 +47,16 @@ def issue(*, completion: Completion, published: Published) -> Certificate:
         share=_share(completion),
         completed_on=completion.completed_on,
         code=code,
-        url=f"{current_app.config['BASE_URL']}/verify/{code}",
+        url="",
         issued_on=day,
     )
     check(words, paper)
     # The register is locked from here on, until the transaction ends.
     number = _next_number(issuer, day.year)
     label = f"{number}/{day.year}/{issuer.code}"
+    link = symbol.text(
+        code=code, number=label, name=paper.name, course=paper.course, issued_on=day, issuer=issuer.name
+    )  # fmt: skip
     certificate = Certificate(
         completion_id=completion.id,
         person_id=person.id,
@@ -65,7 +67,7 @@ def issue(*, completion: Completion, published: Published) -> Certificate:
         label=label,
         code=code,
         issued_on=day,
-        printed=wording.as_data(words, replace(paper, number=label)),
+        printed=wording.as_data(words, replace(paper, number=label, verify_url=link)),
     )
     db.session.add(certificate)
     db.session.flush()

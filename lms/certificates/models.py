@@ -38,7 +38,7 @@ class RegisterCounter(Base):
 class Certificate(Base):
     """A paper that was issued once for a completion. `printed` holds the very words on it; its bytes never change.
 
-    `sha256` names its file, once it is printed.
+    `sha256` names its file, once it is printed; `signature` tells who signed it, when, and how (`trust.pades.Seal`).
     """
 
     __tablename__ = "certificate"
@@ -56,6 +56,7 @@ class Certificate(Base):
     issued_on: Mapped[date] = mapped_column(index=True)
     printed: Mapped[dict[str, Any]]
     sha256: Mapped[str | None]
+    signature: Mapped[dict[str, Any] | None]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

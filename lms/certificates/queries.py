@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hmac import compare_digest
 
 import sqlalchemy as sa
 from flask_login import current_user
 
+from lms import text
 from lms.access import Permission, reach
 from lms.certificates.models import Certificate, Issuer
 from lms.db import AnyRow, db
@@ -15,8 +17,10 @@ from lms.network import queries as network
 from lms.network.models import Assignment, Person
 
 PAGE = 50
+NOBODY = "-" * 10
 
 _issuer = sa.select(Issuer).order_by(Issuer.id).limit(1)
+_of_code = sa.select(Certificate).where(Certificate.code == sa.bindparam("code"))
 _of_completion = sa.select(Certificate).where(Certificate.completion_id == sa.bindparam("completion_id"))
 
 
@@ -44,9 +48,16 @@ def of_completion(completion_id: int) -> Certificate | None:
     return db.session.scalar(_of_completion, {"completion_id": completion_id})
 
 
-def by_code(code: str) -> Certificate | None:
-    """The certificate with a check code."""
-    return db.session.scalar(sa.select(Certificate).where(Certificate.code == code))
+def by_code(code: str, label: str | None = None) -> Certificate | None:
+    """The certificate with a check code, and with a number when one is given.
+
+    For known and unknown codes the same is asked and compared, so that the time of an answer tells nothing.
+    """
+    found = db.session.scalar(_of_code, {"code": code})
+    known = (found.code, text.fold(found.label)) if found else (NOBODY, NOBODY)
+    asked = (code, known[1] if label is None else text.fold(label))
+    fits = [compare_digest(one.encode(), other.encode()) for one, other in zip(known, asked, strict=True)]
+    return found if found and all(fits) else None
 
 
 def certificate(certificate_id: int) -> Certificate:

@@ -6,6 +6,7 @@ from typing import Any
 from lms import jobs
 from lms.certificates import actions, printing
 from lms.db import db
+from lms.trust.identity import CannotSign
 
 
 @jobs.task("certificates.issue-missing", daily=True)
@@ -16,9 +17,13 @@ def issue_missing(progress: jobs.Progress) -> dict[str, Any]:
 
 @jobs.task("certificates.print", every=timedelta(minutes=2))
 def print_missing(progress: jobs.Progress) -> dict[str, Any]:
-    """Print the papers that nobody has asked for yet, so that exports find them."""
+    """Print and sign the papers that nobody has asked for yet, so that exports find them. What cannot be signed waits."""
     printed = 0
-    while some := printing.print_missing():
+    try:
+        while some := printing.print_missing():
+            printed += some
+    except CannotSign as trouble:
+        printing.tell_unsigned(trouble.reason)
         db.session.commit()
-        printed += some
+        raise
     return {"printed": printed}

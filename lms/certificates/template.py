@@ -4,7 +4,7 @@ The fonts map Unicode code points to glyphs themselves, so text is simply writte
 """
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from string import digits
@@ -12,9 +12,11 @@ from string import digits
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, Stream, String
 from pikepdf import open as open_pdf
-from reportlab.lib.colors import HexColor
 
-from lms.certificates.pdf import Line, Wording, draw_ground, fixed_lines
+from lms.certificates.lines import Line
+from lms.certificates.pdf import PictureOf, draw_ground, rgb
+from lms.certificates.sheet import Part, Sheet
+from lms.certificates.standards import archive, tag
 from lms.fonts import ITALIC, REGULAR, SEMIBOLD, advances, outlines, printable, setting, subset
 
 UNICODES = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
@@ -25,36 +27,37 @@ UNICODES = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 endcmap CMapName currentdict /CMap defineresource pop end end"""
 
 
-def template(wording: Wording) -> bytes:
-    """A PDF of one page with three contents: the ground, the fixed lines, and an empty stream for a person's.
+def template(sheet: Sheet, letters: frozenset[str], picture_of: PictureOf) -> bytes:
+    """A PDF of one page with three contents: the ground, the fixed lines, and an empty stream for a person's in some letters.
 
-    It has no document information and a plain cross-reference table. Raises UnprintableText.
+    It is tagged and has its colour space; its metadata are empty, too. It has no document information and a plain
+    cross-reference table. Raises UnprintableText.
     """
     file = BytesIO()
-    with open_pdf(BytesIO(draw_ground(wording))) as pdf:
+    with open_pdf(BytesIO(draw_ground(sheet, picture_of))) as pdf:
         page, unicodes = pdf.pages[0], pdf.make_stream(_unicodes(printable()))
-        for face, characters in _alphabets(wording).items():
+        for face, characters in _alphabets(sheet, letters).items():
             page.Resources.Font[f"/{face}"] = _font(pdf, face, sorted(characters), unicodes)
         page.Resources = pdf.make_indirect(page.Resources)
-        for form in page.Resources.XObject.values():
+        for form in page.Resources.get("/XObject", Dictionary()).values():
             # The border has no text: spare readers the fonts each time it repeats.
-            del form.Resources.Font
-        fixed = pdf.make_stream(written(fixed_lines(wording)))
+            if "/Resources" in form:
+                del form.Resources.Font
+        fixed = pdf.make_stream(written(sheet, sheet.fixed))
         page.Contents = Array([page.Contents, fixed, pdf.make_stream(b"\n")])
+        tag(pdf, sheet)
+        archive(pdf, b"")
         del pdf.trailer.Info
-        pdf.save(file, static_id=True, object_stream_mode=ObjectStreamMode.disable)
+        pdf.save(file, static_id=True, object_stream_mode=ObjectStreamMode.disable, min_version="1.7")
     return file.getvalue()
 
 
-def written(lines: Iterable[Line]) -> bytes:
-    """Lines of text as a PDF content stream has them."""
-    return f"BT\n{''.join(map(_line, lines))}ET\n".encode()
-
-
-@cache
-def rgb(colour: str) -> str:
-    """`#rrggbb` as the three numbers of a PDF operator."""
-    return "{:.4f} {:.4f} {:.4f}".format(*HexColor(colour).rgb())
+def written(sheet: Sheet, parts: Iterable[Part]) -> bytes:
+    """The lines of parts as a PDF content stream has them, with their marks."""
+    return "".join(
+        f"/{sheet.places[place].tag} <</MCID {place}>> BDC BT\n{''.join(map(_line, lines))}ET EMC\n"
+        for place, lines in parts
+    ).encode()
 
 
 @lru_cache(maxsize=256)
@@ -65,11 +68,14 @@ def _line(line: Line) -> str:
     return f"/{line.face} {line.size:.4f} Tf {rgb(line.colour)} rg {place} [{glyphs}] TJ\n"
 
 
-def _alphabets(wording: Wording) -> dict[str, set[str]]:
+def _alphabets(sheet: Sheet, letters: frozenset[str]) -> dict[str, set[str]]:
     """Names and courses may need any letter; what is slanted or bold is known beforehand."""
-    alphabets = {REGULAR: {*printable()}, SEMIBOLD: {*printable()}, ITALIC: {*wording.deed, *wording.dated, *digits}}
-    for line in fixed_lines(wording):
-        alphabets.setdefault(line.face, set()).update(line.text)
+    wording, second = sheet.wording, sheet.second
+    slanted = {*wording.deed, *wording.dated, *digits}
+    alphabets = {REGULAR: {*letters}, SEMIBOLD: {*letters}, ITALIC: slanted | {*(second.deed if second else "")}}
+    for part in sheet.fixed:
+        for line in part.lines:
+            alphabets.setdefault(line.face, set()).update(line.text)
     return alphabets
 
 

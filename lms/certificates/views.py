@@ -2,22 +2,27 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms import files, jobs, text, throttle
 from lms.access import Permission, allow
 from lms.certificates import actions, printing, queries
+from lms.certificates.awards import award_of
 from lms.certificates.forms import IssuerForm, RevokeForm, VerifyForm
 from lms.certificates.models import Certificate
 from lms.language import gettext
 from lms.network import queries as network
+from lms.trust import badges, symbol
+from lms.trust.identity import CannotSign
+from lms.trust.pades import Seal
 
 certificates = Blueprint("certificates", __name__)
 
 Page = str | Response | tuple[str, int]
 VERIFY_LIMIT, VERIFY_WINDOW = 60, timedelta(minutes=5)
+CODE_LETTERS = 20
 
 
 @certificates.get("/my/certificates")
@@ -74,11 +79,34 @@ def verify_form() -> Page:
     return _verdict(form.code.data, form.number.data)
 
 
+@certificates.get("/v/<code>")
 @certificates.get("/verify/<code>")
 @allow(Permission.PUBLIC)
 def verify(code: str) -> Page:
     """Whether the certificate behind a QR symbol is genuine: valid, revoked or unknown."""
     return _verdict(code, None)
+
+
+@certificates.get("/verify/<code>.json")
+@allow(Permission.PUBLIC)
+def credential(code: str) -> Response:
+    """The award as an Open Badges credential with a proof, for programs."""
+    return _for_programs(badges.credential(award_of(_asked(code))))
+
+
+@certificates.get("/verify/<code>.jwt")
+@allow(Permission.PUBLIC)
+def token(code: str) -> Response:
+    """The award as a signed token, for programs."""
+    return Response(badges.token(award_of(_asked(code))), mimetype="application/vc+jwt")
+
+
+@certificates.get("/verify/<code>/status.json")
+@allow(Permission.PUBLIC)
+def status(code: str) -> Response:
+    """Whether a credential has been revoked, for programs."""
+    found = _asked(code)
+    return _for_programs(badges.status(found.code, is_revoked=found.revoked_at is not None))
 
 
 @certificates.route("/settings/issuer", methods=["GET", "POST"])
@@ -96,18 +124,39 @@ def issuer() -> Page:
 
 
 def _verdict(code: str, number: str | None) -> Page:
+    found = _found(code, number)
+    verdict = "unknown" if found is None else "revoked" if found.revoked_at else "valid"
+    key = symbol.key_of(found.printed["paper"]["verify_url"]) if found else None
+    seal = Seal.from_data(found.signature) if found and found.signature else None
+    page = render_template("certificates/verify.html", verdict=verdict, certificate=found, key=key, seal=seal)
+    return page, 404 if found is None else 200
+
+
+def _asked(code: str) -> Certificate:
+    return _found(code, None) or abort(404)
+
+
+def _found(code: str, number: str | None) -> Certificate | None:
+    """The certificate that a stranger asks for: whoever asks too often is sent away."""
     if throttle.is_exceeded(f"verify:{request.remote_addr}", limit=VERIFY_LIMIT, window=VERIFY_WINDOW):
         abort(429)
-    wanted = text.clean(code).upper().replace("-", "").replace(" ", "")
-    found = queries.by_code(wanted) if wanted.isalnum() and len(wanted) <= 20 else None
-    if found and number is not None and text.fold(number) != text.fold(found.label):
-        found = None
-    verdict = "unknown" if found is None else "revoked" if found.revoked_at else "valid"
-    return render_template(
-        "certificates/verify.html", verdict=verdict, certificate=found
-    ), 404 if found is None else 200
+    return queries.by_code(text.clean(code).upper().replace("-", "").replace(" ", "")[:CODE_LETTERS], number)
+
+
+def _for_programs(document: dict[str, object]) -> Response:
+    response = jsonify(document)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _pdf(certificate: Certificate) -> Response:
     name = f"{certificate.year}-{certificate.number:06d} {certificate.printed['paper']['name']}.pdf"
     return send_file(files.path_of(printing.file_of(certificate)), mimetype="application/pdf", download_name=name)
+
+
+@certificates.app_errorhandler(CannotSign)
+def not_signed_yet(_error: CannotSign) -> tuple[str, int, dict[str, str]]:
+    """The paper is issued and stays so; it is printed when it can be signed."""
+    title, advice = gettext("error.not-signed.title"), gettext("error.not-signed.advice")
+    page = render_template("errors/error.html", code=503, title=title, advice=advice, request_id=g.get("request_id"))
+    return page, 503, {"Retry-After": "120"}

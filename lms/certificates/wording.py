@@ -1,61 +1,97 @@
-"""From records to the words that are printed. The words of the form are messages, the issuer's are data."""
+"""From records to the words that are printed. The words of the form are messages; the issuer's and the design's are data."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
+
+from babel.dates import format_date as format_long_date
 
 from lms.catalogue.content import Content
+from lms.certificates.design import ENGLISH, FIRST, Design, Signatory, default
 from lms.certificates.models import Issuer
-from lms.certificates.pdf import Paper, Wording
 from lms.certificates.press import Press
+from lms.certificates.texts import Look, Paper, Second, Wording
 from lms.language import format_date, format_number, gettext, speaking
 
-LANGUAGE = "vi"
+Texts = TypeVar("Texts", Look, Second, Wording, Paper)
+
+NOBODY = Signatory((), "")
+NOT_KNOWN = "–"
 
 
-def wording_of(issuer: Issuer) -> Wording:
-    """What all certificates of an issuer share."""
-    with speaking(LANGUAGE):
+@dataclass(frozen=True)
+class Award:
+    """What a paper is for: a course, a path, a year's goal or an event, and what is known of it. `share` of the points is 0–1."""
+
+    title: str
+    english: str = ""
+    periods: float | None = None
+    hours: float | None = None
+    share: float | None = None
+    started_on: date | None = None
+    completed_on: date | None = None
+    year: int | None = None
+
+
+def wording_of(issuer: Issuer, design: Design | None = None) -> Wording:
+    """What all certificates of an issuer and a design share."""
+    design = design or default("course", issuer)
+    first, other = (*design.signatories, NOBODY, NOBODY)[:2]
+    with speaking(FIRST):
         return Wording(
             nation=gettext("certificate.nation"),
             motto=gettext("certificate.motto"),
             superior=issuer.superior,
             issuer=issuer.name,
-            title=gettext("certificate.title"),
-            lead=gettext("certificate.lead"),
-            deed=gettext("certificate.deed"),
-            facts=(gettext("certificate.periods"), gettext("certificate.result"), gettext("certificate.completed")),
+            title=design.title,
+            lead=design.lead,
+            deed=design.deed,
+            facts=tuple(gettext(f"certificate.fact.{fact}") for fact in design.facts),
             number=gettext("certificate.number"),
             code=gettext("certificate.code"),
             lookup=gettext("certificate.lookup"),
             dated=f"{issuer.place}, {gettext('certificate.dated')}",
-            signatory_titles=tuple(line for line in issuer.signatory_title.split("\n") if line),
-            signatory=issuer.signatory_name,
+            signatory_titles=first.titles,
+            signatory=first.name,
+            co_titles=other.titles,
+            co_signatory=other.name,
+            basis=design.basis,
+            note=design.note,
+            symbol_alt=gettext("certificate.alt-symbol"),
+            logo_alt=gettext("certificate.alt-logo", issuer=issuer.name),
+            seal_alt=gettext("certificate.alt-seal", issuer=issuer.name),
+            look=design.look,
+            second=_second(design, first, other) if design.is_bilingual else None,
         )
 
 
 def paper_of(
     *, name: str, unit: str, content: Content, share: float | None, completed_on: date, code: str, url: str, issued_on: date
 ) -> Paper:  # fmt: skip
-    """What is one person's, but for the number."""
-    with speaking(LANGUAGE):
-        result = gettext("certificate.score", share=format_number(share * 10, 1)) if share is not None else "–"
-        return Paper(
-            name=name,
-            unit=unit,
-            course=content.title,
-            facts=(
-                gettext("certificate.n-periods", n=format_number(content.periods)),
-                result,
-                format_date(completed_on),
-            ),
-            number="",
-            code=code,
-            verify_url=url,
-            issued_on=issued_on,
-        )
+    """What is one person's on the default paper of a course, but for the number."""
+    award = Award(content.title, content.en_title, content.periods, share=share, completed_on=completed_on)
+    design = Design("course", "", "", "", ("periods", "result", "completed"), ())
+    return personal(design=design, award=award, name=name, unit=unit, code=code, url=url, place="", issued_on=issued_on)
+
+
+def personal(
+    *, design: Design, award: Award, name: str, unit: str, code: str, url: str, place: str, issued_on: date
+) -> Paper:  # fmt: skip
+    """What is one person's on a paper of any design, but for the number. `place` is the issuer's."""
+
+    def facts() -> tuple[str, ...]:
+        return tuple(TELL[fact](award, design, issued_on) or NOT_KNOWN for fact in design.facts)
+
+    with speaking(FIRST):
+        paper = Paper(name, unit, award.title, facts(), "", code, url, issued_on)
+    if not design.is_bilingual:
+        return paper
+    with speaking(ENGLISH):
+        dated = ", ".join(filter(None, (place, format_long_date(issued_on, "long", locale="en_GB"))))
+        second = {"course_second": award.english, "facts_second": facts(), "dated_second": dated}
+    return Paper(**{**vars(paper), **second})
 
 
 def as_data(wording: Wording, paper: Paper) -> dict[str, Any]:
@@ -64,14 +100,74 @@ def as_data(wording: Wording, paper: Paper) -> dict[str, Any]:
 
 
 def from_data(data: Mapping[str, Any]) -> tuple[Wording, Paper]:
-    """The inverse of `as_data`."""
+    """The inverse of `as_data`; papers of earlier versions say less."""
     wording, paper = data["wording"], data["paper"]
-    titles = {"facts": tuple(wording["facts"]), "signatory_titles": tuple(wording["signatory_titles"])}
-    issued_on = date.fromisoformat(paper["issued_on"])
-    return Wording(**{**wording, **titles}), Paper(**{**paper, "facts": tuple(paper["facts"]), "issued_on": issued_on})
+    look, second = wording.get("look"), wording.get("second")
+    parts = {"look": _of(Look, look) if look else Look(), "second": _of(Second, second) if second else None}
+    day = {"issued_on": date.fromisoformat(paper["issued_on"])}
+    return _of(Wording, {**wording, **parts}), _of(Paper, {**paper, **day})
 
 
 @lru_cache(maxsize=16)
 def press(wording: Wording) -> Press:
     """The press of a wording, made once."""
     return Press(wording)
+
+
+def _of(kind: type[Texts], data: Mapping[str, Any]) -> Texts:
+    known = ((field.name, data[field.name]) for field in fields(kind) if field.name in data)
+    texts: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known}
+    return kind(**texts)
+
+
+def _second(design: Design, first: Signatory, other: Signatory) -> Second:
+    english = design.english
+    with speaking(ENGLISH):
+        return Second(
+            language=ENGLISH,
+            nation=gettext("certificate.nation"),
+            motto=gettext("certificate.motto"),
+            superior=english.superior,
+            issuer=english.issuer,
+            title=english.title,
+            lead=english.lead,
+            deed=english.deed,
+            facts=tuple(gettext(f"certificate.fact.{fact}") for fact in design.facts),
+            basis=english.basis,
+            note=english.note,
+            lookup=gettext("certificate.lookup"),
+            ranks=first.english,
+            co_ranks=other.english,
+        )
+
+
+def _result(award: Award, design: Design, issued_on: date) -> str:
+    return "" if award.share is None else gettext("certificate.score", share=format_number(award.share * 10, 1))
+
+
+def _periods(award: Award, design: Design, issued_on: date) -> str:
+    return "" if award.periods is None else gettext("certificate.n-periods", n=format_number(award.periods))
+
+
+def _hours(award: Award, design: Design, issued_on: date) -> str:
+    return "" if award.hours is None else gettext("certificate.n-hours", n=format_number(award.hours))
+
+
+def _period(award: Award, design: Design, issued_on: date) -> str:
+    start, end = award.started_on, award.completed_on
+    if start is None or end is None or start == end:
+        return format_date(end or start)
+    first = format_date(start)
+    return f"{first.removesuffix(f'/{end.year}')} – {format_date(end)}"
+
+
+TELL: dict[str, Callable[[Award, Design, date], str]] = {
+    "periods": _periods,
+    "result": _result,
+    "completed": lambda award, design, issued_on: format_date(award.completed_on),
+    "period": _period,
+    "year": lambda award, design, issued_on: str(award.year or ""),
+    "hours": _hours,
+    "expires": lambda award, design, issued_on: format_date(design.expires_on(issued_on)),
+}
+"""How each fact is told."""

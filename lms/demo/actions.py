@@ -17,8 +17,9 @@ from lms.catalogue.package import read
 from lms.catalogue.queries import Published
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
+from lms.competencies import cli as frames
 from lms.db import db
-from lms.demo import an, chance, data, ledger, network, plans, recognition, teaching, year, yearbooks
+from lms.demo import an, chance, data, ledger, network, plans, recognition, teaching, year, year_end, yearbooks
 from lms.demo.cast import AN, DIEU_PHOI
 from lms.demo.learners import Learner, learners
 from lms.demo.year import Moment
@@ -62,6 +63,7 @@ def build() -> Figures:
     goals.refresh(person_ids=None, years=[today.year - 1, today.year])
     plans.draw_up(today, _coordinator())
     yearbooks.close_last_year(today)
+    year_end.prepare(today)
     teaching.look()
     return Figures(*(count_of(table) for table in (Person, Unit, Certificate)))
 
@@ -83,10 +85,11 @@ def count_of(table: type[Person | Unit | Certificate]) -> int:
 
 
 def publish_courses() -> None:
-    """The courses and the issuer of their certificates are there."""
+    """The courses, the issuer of their certificates, frames and pathways are there."""
     for folder in shipped():
         catalogue.publish(package=read(folder), by_id=None)
     certificates.set_issuer(**data.document("wording.toml")["issuer"])
+    frames.load_all()
 
 
 def publish_policies() -> None:
@@ -111,7 +114,7 @@ def moments(everybody: Sequence[Learner], today: date) -> list[Moment]:
         moment for learner in _others(everybody) for moment in year.courses(learner, in_order(learner, today), today)
     ]
     hero = next(learner for learner in everybody if learner.code == AN.code)
-    return [*told, *an.moments(hero, *map(courses.current, an.COURSES), today)]
+    return [*told, *an.moments(hero, today)]
 
 
 def in_order(learner: Learner, today: date) -> list[Published]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from lms.catalogue.queries import Published
+from lms.catalogue import queries as courses
 from lms.demo import year
 from lms.demo.learners import Learner
 from lms.demo.year import Moment
@@ -13,9 +13,10 @@ ANSWERED = 4
 COURSES = ("mang-luoi-chuyen-doi-so", "dich-vu-cong-truc-tuyen")
 
 
-def moments(an: Learner, first: Published, second: Published, today: date) -> Iterator[Moment]:
+def moments(an: Learner, today: date) -> Iterator[Moment]:
     """In shares of the year so far, so that it is the same story on any day of the year."""
     elapsed = (today - an.since).days
+    first, second = map(courses.current, COURSES)
 
     def at(share: float) -> datetime:
         return year.hour(an.since + timedelta(days=int(elapsed * share)), an)

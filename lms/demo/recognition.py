@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.accounts.models import Account
+from lms.competencies import actions as competencies
 from lms.db import db
 from lms.demo import data
 from lms.demo.cast import BINH, DIEU_PHOI
@@ -41,12 +42,15 @@ def _claim(told: dict[str, Any], day: date) -> None:
             completed_on=day,
             module=None,
             papers=[Paper("application/pdf", (data.FOLDER / "evidence.pdf").read_bytes())],
+            paper_number=told.get("paper_number"),
         )
         if told.get("withdrawn"):
             actions.withdraw(claim=claim)
     if "accepted" in told:
         with _acting(BINH.code, day, REVIEWED) as account:
             actions.review(**_decision(claim, told["accepted"], told.get("reason", "")), by_id=account.id)
+            for named in told.get("competencies", ()):
+                competencies.name(claim=claim, **named, by_id=account.id)
     if "appeal" in told:
         with _acting(told["person"], day, APPEALED):
             actions.appeal(claim=claim, text=told["appeal"])

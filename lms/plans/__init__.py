@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.plans import item_views, views
+    from lms.plans import gap_views, item_views, views
 
-    assert item_views
+    assert gap_views and item_views
     app.register_blueprint(views.plans)

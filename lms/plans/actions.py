@@ -1,16 +1,17 @@
 """Writes of plans: drafting, items, copying, revising, approving. What is approved is never written again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from lms import audit, clock
+from lms.competencies.rules import Closing
 from lms.db import db, insert
 from lms.plans import queries, rules
 from lms.plans.models import WORDING, PlanItem, TrainingPlan
-from lms.plans.rules import PlanState, Refusal, Refused
+from lms.plans.rules import MODULE, WORKFORCE, Delivery, PlanState, Refusal, Refused
 
 
 def draft(*, unit_id: int, year: int, policy: str, by_id: int | None) -> TrainingPlan:
@@ -65,6 +66,17 @@ def add(*, plan: TrainingPlan, key: str, values: dict[str, Any]) -> PlanItem:
     return item
 
 
+def take_gaps(
+    *, plan: TrainingPlan, closings: Iterable[Closing], titles: Mapping[str, str], owner: str, today: date
+) -> int:
+    """Add an item for each course that closes gaps; those that are here are left out. The number added. Raises `Refused`."""
+    before = len(plan.items)
+    for closing in closings:
+        title = titles.get(closing.course, closing.course)
+        add(plan=plan, key=f"gap-{closing.course}", values=_closing_item(plan, closing, title, owner, today))
+    return len(plan.items) - before
+
+
 def change(*, plan: TrainingPlan, item: PlanItem, values: dict[str, Any]) -> None:
     """Change an item of a draft. Raises `Refused`."""
     _must_be_draft(plan)
@@ -103,6 +115,26 @@ def approve(
     plan.approved_by_id, plan.approved_at = by_id, clock.now()
     db.session.flush()
     audit.record("plans.approve", plan, number=decision_number, on=approved_on.isoformat(), items=len(plan.items))
+
+
+def _closing_item(plan: TrainingPlan, closing: Closing, title: str, owner: str, today: date) -> dict[str, Any]:
+    """What an item says for a course that closes gaps: held from today, or the beginning of its year, to the year's end."""
+    return {
+        "title": title,
+        "competency": f"{MODULE}{closing.course}",
+        "roles": list(closing.roles),
+        "unit_id": None,
+        "delivery": Delivery.OWN.value,
+        "owner": owner,
+        "from_on": max(today, date(plan.year, 1, 1)),
+        "to_on": date(plan.year + 1, 1, 1),
+        "seats": closing.seats,
+        "classes": rules.classes_for(closing.seats, plan.class_size),
+        "budget": 0,
+        "budget_source": "",
+        "legal_basis": "",
+        "task_group": WORKFORCE,
+    }
 
 
 def _draft(by_id: int | None, **values: Any) -> TrainingPlan:

@@ -13,6 +13,7 @@ MOST_SEATS, MOST_CLASSES = 1_000_000, 10_000
 MOST_BUDGET = 10**13
 TASK_GROUPS = range(1, 8)
 """The seven groups of tasks of Decision 1690/QĐ-TTg."""
+WORKFORCE = 5
 MONEY = re.compile(r"([0-9]{1,3}(?:[., ][0-9]{3})+|[0-9]+) ?(?:₫|d|dong|vnd)?")
 
 

@@ -1,10 +1,12 @@
-"""Writes of claims: submitting, withdrawing, reviewing, appealing, and deciding on an appeal.
+"""Writes of claims: submitting, withdrawing, reviewing, confirming, appealing, and deciding on an appeal.
 
 Each act asks for the state before it, so that a form that is sent twice does nothing the second time.
 """
 
 from collections.abc import Sequence
 from datetime import date
+
+import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.accounts.models import Account
@@ -13,7 +15,7 @@ from lms.goals import actions as goals
 from lms.recognition import evidence, ledger, queries, rules
 from lms.recognition.evidence import Paper
 from lms.recognition.ledger import Entry
-from lms.recognition.models import Claim, ClaimDecision, ClaimFile
+from lms.recognition.models import Claim, ClaimDecision, ClaimFile, RecognitionRule
 from lms.recognition.rules import ClaimState, Refusal, Refused, Stage
 
 
@@ -28,6 +30,7 @@ def submit(
     completed_on: date,
     module: str | None,
     papers: Sequence[Paper],
+    paper_number: str | None = None,
 ) -> tuple[Claim, bool]:
     """Hand in a claim with its evidence; it, and whether it is new: the same thing is claimed once."""
     new = insert(Claim).values(
@@ -39,6 +42,8 @@ def submit(
         periods=periods,
         completed_on=completed_on,
         module=module,
+        paper_number=paper_number or None,
+        paper_key=rules.paper_key(paper_number, provider),
         state=ClaimState.SUBMITTED,
         submitted_at=clock.now(),
     )
@@ -62,19 +67,53 @@ def withdraw(*, claim: Claim) -> None:
 
 
 def review(*, claim: Claim, periods: int, category: str, module: str | None, reason: str, by_id: int) -> None:
-    """Accept so many periods of a claim, none to reject it. Raises `Refused`."""
+    """Accept so many periods of a claim, none to reject it. Raises `Refused`.
+
+    Where a second person must confirm, nothing counts before that.
+    """
     if claim.state != ClaimState.SUBMITTED:
         return
     refuse_oneself(claim.person_id, by_id)
     if periods:
         _refuse_entered(claim)
     decision = _decide(claim, Stage.REVIEW, periods, category, module, reason, by_id)
-    if periods:
-        _credit(claim, decision)
-    claim.state = rules.state_after_review(periods)
+    claim.state = rules.state_after_review(periods, needs_second=queries.needs_second(claim.person_id))
     audit.record("recognition.review", claim, asked=claim.periods, accepted=periods, reason=reason)
-    if periods:
+    if claim.state == ClaimState.APPROVED:
+        _credit(claim, decision)
         goals.refresh(person_ids=[claim.person_id])
+
+
+def confirm(*, claim: Claim, is_confirmed: bool, reason: str, by_id: int) -> None:
+    """A second person agrees with what was accepted, or rejects it with a reason. Raises `Refused`."""
+    before = claim.review
+    if claim.state != ClaimState.CONFIRMING or before is None:
+        return
+    refuse_oneself(claim.person_id, by_id)
+    if before.account_id == by_id:
+        raise Refused(Refusal.SAME_HAND)
+    if is_confirmed:
+        _refuse_entered(claim)
+    periods = before.periods if is_confirmed else 0
+    decision = _decide(claim, Stage.CONFIRM, periods, before.category, before.module, reason, by_id)
+    claim.state = rules.state_after_review(periods)
+    audit.record("recognition.confirm", claim, accepted=periods, reason=reason)
+    if is_confirmed:
+        _credit(claim, decision)
+        goals.refresh(person_ids=[claim.person_id])
+
+
+def set_rule(*, unit_id: int, needs_second: bool | None, by_id: int) -> None:
+    """Whether a second person must confirm what is accepted in a unit; None: as the unit above has it."""
+    if queries.own_rule(unit_id) is needs_second:
+        return
+    db.session.execute(sa.delete(RecognitionRule).where(RecognitionRule.unit_id == unit_id))
+    if needs_second is not None:
+        db.session.add(
+            RecognitionRule(unit_id=unit_id, needs_second=needs_second, set_at=clock.now(), set_by_id=by_id)
+        )  # fmt: skip
+    db.session.flush()
+    audit.record("recognition.set-rule", f"unit:{unit_id}", needs_second=needs_second)
 
 
 def appeal(*, claim: Claim, text: str) -> None:
@@ -90,11 +129,11 @@ def appeal(*, claim: Claim, text: str) -> None:
 
 def decide_appeal(*, claim: Claim, periods: int, category: str, module: str | None, reason: str, by_id: int) -> None:
     """Decide anew. What changes is a reversing entry and a new one. Raises `Refused`."""
-    before = claim.review
+    before = claim.decision
     if claim.state != ClaimState.APPEALED or before is None:
         return
     refuse_oneself(claim.person_id, by_id)
-    if before.account_id == by_id:
+    if by_id in {earlier.account_id for earlier in claim.decisions}:
         raise Refused(Refusal.FIRST_REVIEWER)
     has_changed = (periods, category, module) != (before.periods, before.category, before.module)
     if has_changed and claim.credit_id is None:

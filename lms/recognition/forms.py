@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import FileInput
 
@@ -101,6 +101,7 @@ class LearningForm(Form):
 
 class ClaimForm(LearningForm):
     provider = TextField(Lazy("recognition.provider"), [required], max_length=200)
+    paper_number = TextField(Lazy("recognition.paper-number"), [Optional()], max_length=60)
     completed_on = DayField(Lazy("recognition.completed-on"), [required, not_to_come])
     module = SelectField(Lazy("recognition.module"), [Optional()], choices=lambda: _modules())
     papers = EvidenceField(Lazy("recognition.files"), evidence.MOST_FILES)
@@ -119,10 +120,11 @@ class DecisionForm(Form):
     module = SelectField(Lazy("recognition.module"), [Optional()], choices=lambda: _modules())
     reason = LongTextField(Lazy("recognition.reason"), [Optional()], max_length=1000)
 
-    def __init__(self, claim: Claim) -> None:
-        super().__init__(data={"periods": claim.periods, "category": claim.category, "module": claim.module})
-        self.claim, self.least = claim, claim.review.periods if claim.review else 0
-        refuse = gettext("recognition.verdict.uphold" if claim.review else "recognition.verdict.reject")
+    def __init__(self, claim: Claim, **options: Any) -> None:
+        asked = {"periods": claim.periods, "category": claim.category, "module": claim.module}
+        super().__init__(data=asked, **options)
+        self.claim, self.least = claim, claim.decision.periods if claim.decision else 0
+        refuse = gettext("recognition.verdict.uphold" if claim.decision else "recognition.verdict.reject")
         self.verdict.choices = [(ACCEPT, gettext("recognition.verdict.accept")), (REFUSE, refuse)]
 
     def validate_periods(self, field: PeriodsField) -> None:
@@ -147,6 +149,35 @@ class DecisionForm(Form):
     @property
     def is_accepting(self) -> bool:
         return bool(self.verdict.data == ACCEPT)
+
+
+class ConfirmForm(Form):
+    """Whether a second person agrees with the first."""
+
+    verdict = RadioField(Lazy("recognition.verdict"), choices=lambda: _confirmation())
+    reason = LongTextField(Lazy("recognition.reason"), [Optional()], max_length=1000)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = bool(super().validate(extra_validators))
+        if self.verdict.data == REFUSE and not self.reason.data:
+            self.reason.errors = [gettext("recognition.reason-missing")]
+            return False
+        return is_valid
+
+
+class RuleForm(Form):
+    """Whether a second person must confirm."""
+
+    needs_second = RadioField(
+        Lazy("recognition.rule"),
+        choices=[SelectChoice(choice, Lazy(f"recognition.rule.{choice}")) for choice in ("inherit", "yes", "no")],
+        default="inherit",
+    )
+
+    @property
+    def chosen(self) -> bool | None:
+        """None: as the unit above has it."""
+        return {"yes": True, "no": False}.get(self.needs_second.data)
 
 
 class ExemptionForm(Form):
@@ -262,6 +293,10 @@ def _parts() -> list[tuple[str, str]]:
 
 def _approval() -> list[tuple[str, str]]:
     return [(ACCEPT, gettext("exemption.approve")), (REFUSE, gettext("exemption.refuse"))]
+
+
+def _confirmation() -> list[tuple[str, str]]:
+    return [(ACCEPT, gettext("recognition.confirm")), (REFUSE, gettext("recognition.do-not-confirm"))]
 
 
 def _absences() -> list[tuple[str, str]]:

@@ -14,7 +14,10 @@ STANDING = text("state <> 'withdrawn'")
 
 
 class Claim(Base):
-    """A person says: I learned or taught this. `periods` are hundredths; `credit_id` is the entry that counts now."""
+    """A person says: I learned or taught this. `periods` are hundredths; `credit_id` is the entry that counts now.
+
+    `paper_number` is what the issuer wrote on the certificate; `paper_key` finds the same paper again (`rules.paper_key`).
+    """
 
     __tablename__ = "claim"
     __table_args__ = (
@@ -40,6 +43,8 @@ class Claim(Base):
     periods: Mapped[int]
     completed_on: Mapped[date]
     module: Mapped[str | None]
+    paper_number: Mapped[str | None]
+    paper_key: Mapped[str | None] = mapped_column(index=True)
     state: Mapped[str]
     submitted_at: Mapped[datetime]
     appeal: Mapped[str | None]
@@ -95,6 +100,17 @@ class ClaimDecision(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime]
     account: Mapped[Account] = relationship()
+
+
+class RecognitionRule(Base):
+    """How a unit, and all below it without a rule of their own, decides on claims: whether a second person must confirm."""
+
+    __tablename__ = "recognition_rule"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    needs_second: Mapped[bool]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
 class Activity(Base):

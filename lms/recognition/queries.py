@@ -15,10 +15,10 @@ from lms.accounts.user import SignedIn
 from lms.db import AnyRow, db
 from lms.goals.models import Exemption
 from lms.network import queries as network
-from lms.network.models import Absence, Assignment, Person
+from lms.network.models import Absence, Assignment, Person, UnitAncestor
 from lms.recognition import rules
-from lms.recognition.models import Activity, Attendance, Claim, ClaimDecision, ClaimFile
-from lms.recognition.rules import ClaimState, ExemptionState, Stage
+from lms.recognition.models import Activity, Attendance, Claim, ClaimDecision, ClaimFile, RecognitionRule
+from lms.recognition.rules import ClaimState, ExemptionState
 
 PAGE = 30
 
@@ -57,14 +57,53 @@ def claims_to_review(user: SignedIn, after: int | None) -> Sequence[Claim]:
     return _queue(user, Permission.REVIEW_EVIDENCE, ClaimState.SUBMITTED, after)
 
 
+def claims_to_confirm(user: SignedIn, after: int | None) -> Sequence[Claim]:
+    """Claims of others within reach that another one accepted and a second person must confirm: a page and one more."""
+    return _queue(user, Permission.REVIEW_EVIDENCE, ClaimState.CONFIRMING, after, ~_decided_by(user))
+
+
+def same_papers(user: SignedIn, claim: Claim) -> Sequence[AnyRow]:
+    """Other standing claims with the same number of the same issuer: Claim, whether the reader may know whose it is."""
+    if claim.paper_key is None:
+        return []
+    is_named = user.within_reach(Permission.READ_PEOPLE, Claim.person_id).label("is_named")
+    same = sa.select(Claim, is_named).where(
+        Claim.paper_key == claim.paper_key, Claim.id != claim.id, Claim.state != ClaimState.WITHDRAWN
+    )
+    return db.session.execute(same.options(joinedload(Claim.person)).order_by(Claim.id).limit(PAGE)).all()
+
+
+def needs_second(person_id: int) -> bool:
+    """Whether a second person must confirm what is accepted: by the rule of the person's unit, else of the nearest above."""
+    found = (
+        sa.select(RecognitionRule.needs_second)
+        .join(UnitAncestor, UnitAncestor.ancestor_id == RecognitionRule.unit_id)
+        .join(Assignment, Assignment.unit_id == UnitAncestor.unit_id)
+        .where(Assignment.person_id == person_id, Assignment.on(clock.today()), UnitAncestor.on(clock.today()))
+        .order_by(Assignment.is_primary.desc(), UnitAncestor.depth, Assignment.id)
+    )
+    return bool(db.session.scalar(found.limit(1)))
+
+
+def own_rule(unit_id: int) -> bool | None:
+    """What a unit itself says; None when it leaves that to the one above."""
+    return db.session.scalar(sa.select(RecognitionRule.needs_second).where(RecognitionRule.unit_id == unit_id))
+
+
+def rule_of(unit_id: int) -> bool:
+    """What holds for a unit: its own rule, else that of the nearest above."""
+    found = (
+        sa.select(RecognitionRule.needs_second)
+        .join(UnitAncestor, UnitAncestor.ancestor_id == RecognitionRule.unit_id)
+        .where(UnitAncestor.unit_id == unit_id, UnitAncestor.on(clock.today()))
+        .order_by(UnitAncestor.depth)
+    )
+    return bool(db.session.scalar(found.limit(1)))
+
+
 def appeals(user: SignedIn, after: int | None) -> Sequence[Claim]:
     """Appealed claims that the reader may decide on, oldest first: a page and one more."""
-    reviewed = sa.exists().where(
-        ClaimDecision.claim_id == Claim.id,
-        ClaimDecision.stage == Stage.REVIEW,
-        ClaimDecision.account_id == user.account_id,
-    )
-    return _queue(user, Permission.DECIDE, ClaimState.APPEALED, after, ~reviewed)
+    return _queue(user, Permission.DECIDE, ClaimState.APPEALED, after, ~_decided_by(user))
 
 
 def may_be_appealed(claim: Claim) -> bool:
@@ -184,6 +223,12 @@ def people_by_code(unit_id: int, codes: Collection[str]) -> dict[str, AnyRow]:
     spelt = sa.or_(Person.code.in_(codes), sa.func.lower(Person.code).in_([code.lower() for code in codes]))
     found = sa.select(Person.id, Person.code, Person.full_name).where(spelt, Person.id.in_(serving))
     return {row.code.casefold(): row for row in db.session.execute(found)}
+
+
+def _decided_by(user: SignedIn) -> sa.ColumnElement[bool]:
+    """The condition that the reader has decided on a claim already."""
+    mine = ClaimDecision.claim_id == Claim.id, ClaimDecision.account_id == user.account_id
+    return sa.exists().where(*mine)
 
 
 def _queue(user: SignedIn, permission: Permission, state: str, after: int | None, *more: Any) -> Sequence[Claim]:

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lms import text
+
 STEP, MOST = 50, 20_000
 """Periods are claimed by halves, up to 200; here as everywhere in hundredths."""
 APPEAL_DAYS = 30
@@ -17,9 +19,10 @@ class Kind(StrEnum):
 
 
 class ClaimState(StrEnum):
-    """Submitted → approved or rejected → appealed → decided; or withdrawn while submitted."""
+    """Submitted → (confirming →) approved or rejected → appealed → decided; or withdrawn while submitted."""
 
     SUBMITTED = "submitted"
+    CONFIRMING = "confirming"
     APPROVED = "approved"
     REJECTED = "rejected"
     APPEALED = "appealed"
@@ -28,9 +31,10 @@ class ClaimState(StrEnum):
 
 
 class Stage(StrEnum):
-    """A claim is decided on once by a reviewer, and once more when it is appealed."""
+    """A claim is decided on once by a reviewer, where asked by a second person, and once more when it is appealed."""
 
     REVIEW = "review"
+    CONFIRM = "confirm"
     APPEAL = "appeal"
 
 
@@ -45,6 +49,7 @@ class Refusal(StrEnum):
 
     OWN = "own"
     FIRST_REVIEWER = "first-reviewer"
+    SAME_HAND = "same-hand"
     REQUESTER = "requester"
     ENTERED = "entered"
     TOO_LATE = "too-late"
@@ -65,9 +70,17 @@ def is_countable(periods: int) -> bool:
     return 0 < periods <= MOST and periods % STEP == 0
 
 
-def state_after_review(accepted: int) -> ClaimState:
-    """A review that accepts nothing rejects."""
-    return ClaimState.APPROVED if accepted else ClaimState.REJECTED
+def state_after_review(accepted: int, *, needs_second: bool = False) -> ClaimState:
+    """A review that accepts nothing rejects; what it accepts may need a second person."""
+    if not accepted:
+        return ClaimState.REJECTED
+    return ClaimState.CONFIRMING if needs_second else ClaimState.APPROVED
+
+
+def paper_key(number: str | None, provider: str) -> str | None:
+    """By what the papers of an issuer are told apart, however they are spelt; None for a paper without a number."""
+    spelt = text.slug(number or "").replace("-", "")
+    return f"{text.slug(provider)}:{spelt}" if spelt else None
 
 
 def last_day_to_appeal(decided_on: date) -> date:

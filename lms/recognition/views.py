@@ -15,7 +15,7 @@ from lms.language import gettext
 from lms.network import queries as network
 from lms.pages import asked_id, page_of
 from lms.recognition import actions, evidence, queries
-from lms.recognition.forms import AppealForm, ClaimForm, DecisionForm
+from lms.recognition.forms import ACCEPT, AppealForm, ClaimForm, ConfirmForm, DecisionForm
 from lms.recognition.models import Claim
 from lms.recognition.rules import Refused
 
@@ -54,6 +54,7 @@ def new_claim() -> Page:
         completed_on=form.completed_on.data,
         module=form.module.data or None,
         papers=form.papers.papers,
+        paper_number=form.paper_number.data or None,
     )
     flash(gettext("recognition.submitted" if is_new else "recognition.submitted-before"), "success")
     return redirect(url_for("recognition.my_claim", claim_id=claim.id))
@@ -99,9 +100,17 @@ def my_file(claim_id: int, number: int) -> Response:
 @recognition.get("/claims")
 @allow(Permission.REVIEW_EVIDENCE)
 def claims() -> str:
-    """Claims that wait for a review, oldest first."""
+    """Claims that wait for a review, and those that wait for a second person, oldest first."""
     shown, more = page_of(queries.claims_to_review(current_user, asked_id("after")), queries.PAGE)
-    return render_template("recognition/claims.html", claims=shown, more=more, hundredths=HUNDREDTHS)
+    again, more_again = page_of(queries.claims_to_confirm(current_user, asked_id("after-second")), queries.PAGE)
+    return render_template(
+        "recognition/claims.html",
+        claims=shown,
+        more=more,
+        to_confirm=again,
+        more_to_confirm=more_again,
+        hundredths=HUNDREDTHS,
+    )
 
 
 @recognition.route("/claims/<int:claim_id>", methods=["GET", "POST"])
@@ -117,6 +126,25 @@ def claim(claim_id: int) -> Page:
     except Refused as refused:
         form.form_errors.append(words(refused))
         return _review_page(found, form), 422
+    flash(gettext("recognition.reviewed"), "success")
+    return redirect(url_for("recognition.claims"))
+
+
+@recognition.post("/claims/<int:claim_id>/confirm")
+@allow(Permission.REVIEW_EVIDENCE)
+def confirm(claim_id: int) -> Page:
+    """Agree with what another one accepted, or not."""
+    found, form = queries.claim(claim_id, is_locked=True), ConfirmForm()
+    if not form.validate_on_submit():
+        return _review_page(found, DecisionForm(found, formdata=None), form), 422
+    try:
+        is_confirmed = form.verdict.data == ACCEPT
+        actions.confirm(
+            claim=found, is_confirmed=is_confirmed, reason=form.reason.data or "", by_id=current_user.account_id
+        )  # fmt: skip
+    except Refused as refused:
+        form.form_errors.append(words(refused))
+        return _review_page(found, DecisionForm(found, formdata=None), form), 422
     flash(gettext("recognition.reviewed"), "success")
     return redirect(url_for("recognition.claims"))
 
@@ -181,7 +209,7 @@ def titles() -> dict[str, str]:
 
 def _decision(form: DecisionForm) -> dict[str, Any]:
     """What a form decides; what is refused stays as it was before: nothing, or what the review accepted."""
-    before, reason = form.claim.review, form.reason.data or ""
+    before, reason = form.claim.decision, form.reason.data or ""
     if form.is_accepting:
         given = form.periods.data, form.category.data, form.module.data or None
     elif before:
@@ -207,8 +235,13 @@ def _own_page(claim: Claim, form: AppealForm) -> str:
     )
 
 
-def _review_page(claim: Claim, form: DecisionForm) -> str:
-    return render_template("recognition/claim.html", **_claim_facts(claim, form))
+def _review_page(claim: Claim, form: DecisionForm, second: ConfirmForm | None = None) -> str:
+    return render_template(
+        "recognition/claim.html",
+        **_claim_facts(claim, form),
+        second=second or ConfirmForm(formdata=None),
+        has_decided=current_user.account_id in {decision.account_id for decision in claim.decisions},
+    )
 
 
 def _appeal_page(claim: Claim, form: DecisionForm) -> str:
@@ -222,6 +255,7 @@ def _claim_facts(claim: Claim, form: DecisionForm) -> dict[str, object]:
         "form": form,
         "unit": network.unit_line(claim.person_id, today()),
         "credits": goals.credits(claim.person_id, claim.completed_on.year),
+        "same": queries.same_papers(current_user, claim),
         "titles": dict(form.module.choices),
         "hundredths": HUNDREDTHS,
     }

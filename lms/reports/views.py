@@ -53,6 +53,9 @@ def export(unit_id: int, form: str) -> Response:
     if form not in FORMS or code not in {policy.code for policy in goals.policies()}:
         abort(404)
     wanted = _period(PeriodForm(request.form), unit_id, year)
+    if form.endswith(".zip"):
+        while printing.print_missing(*certificates.conditions(wanted)):
+            pass
     period = f"{wanted.start} – {wanted.end}"
     audit_trail.record("reports.export", f"unit:{unit_id}", form=form, year=year, policy=code, period=period)
     kind, _, ending = form.partition(".")
@@ -65,8 +68,6 @@ def export(unit_id: int, form: str) -> Response:
         if not certificates.number_of(wanted, only_valid=True):
             abort(404)
         return send_file(papers.book(wanted), mimetype="application/pdf", as_attachment=True, download_name=name)
-    while printing.print_missing(*certificates.conditions(wanted)):
-        pass
     return downloads.attachment(stream_with_context(papers.archive(wanted)), "application/zip", name)
 
 

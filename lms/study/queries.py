@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from math import ceil
 
 import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 
+from lms.catalogue import open_reading
 from lms.catalogue import queries as catalogue
+from lms.catalogue.content import Content
 from lms.catalogue.queries import Published
 from lms.clock import today
 from lms.db import AnyRow, rows
@@ -101,8 +103,8 @@ def home(person_id: int) -> Home:
     progress = learning.all_progress(person_id)
     versions = catalogue.versions([p.version_id for p in progress]) if progress else {}
     started = [(p, versions[p.version_id]) for p in progress]
-    roles = [row.role for row in rows(_roles, person_id=person_id, day=day)]
-    step = rules.next_step(started, catalogue.offered(), [module for _, module in missing], roles, lacking)
+    due = [module for _, module in missing]
+    step = rules.next_step(started, catalogue.offered(), due, roles(person_id, day), lacking)
     return Home(
         standings=sorted(standings, key=lambda s: s.policy != "dx"),
         overdue=[(module, by) for by, module in missing if by < day.isoformat()],
@@ -111,18 +113,29 @@ def home(person_id: int) -> Home:
     )
 
 
-def taken(person_id: int, slug: str) -> tuple[Published, Progress | None]:
-    """A course as a person takes it: in the version they began, else the present one.
+def roles(person_id: int, day: date) -> list[str]:
+    """The roles of the network that a person holds on a day."""
+    return [row.role for row in rows(_roles, person_id=person_id, day=day)]
+
+
+def taken(person_id: int | None, slug: str) -> tuple[Published, Progress | None]:
+    """A course as a person takes it: in the version they began, else the present one; a stranger (None) has not begun.
 
     Raises NoResultFound, also for a retired course that they did not begin.
     """
     present = catalogue.current(slug)
-    progress = learning.progress(person_id, present.course_id)
+    progress = learning.progress(person_id, present.course_id) if person_id else None
     if progress is None and not catalogue.is_offered(present.course_id):
         raise NoResultFound
     if progress and progress.version_id != present.version_id:
         return catalogue.version(progress.version_id), progress
     return present, progress
+
+
+def following(content: Content, *, is_stranger: bool = False) -> list[Published]:
+    """The courses on offer that follow from one, as its author names them; for strangers those that are open."""
+    there = {one.content.slug: one for one in (open_reading.courses() if is_stranger else catalogue.offered())}
+    return [there[slug] for slug in content.next if slug in there]
 
 
 def attempted(person_id: int, present: Published, number: int, *, lock: bool = False) -> tuple[Attempt, Published]:

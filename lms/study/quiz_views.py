@@ -153,6 +153,7 @@ def result(course: str, number: int) -> Page:
         feedback=queries.feedback(current_user.person_id, published, attempts),
         open_lesson=rules.first_open_lesson(published, progress.done if progress else ()),
         certificate=certificates.of_completion(completion.id) if completion else None,
+        following=queries.following(published.content) if completion else [],
         standings=goals.standings(current_user.person_id, clock.today().year) if completion else [],
     )
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from lms import clock
 from lms.access import Permission, allow
 from lms.catalogue import queries as catalogue
+from lms.catalogue.open_reading import is_open
 from lms.certificates import queries as certificates
 from lms.learning import actions as learning
 from lms.learning import queries as learned
@@ -36,7 +37,7 @@ def home() -> str:
 
 
 @study.get("/courses/<course>")
-@allow(Permission.OWN)
+@allow(Permission.OWN, open_if=is_open)
 def overview(course: str) -> str:
     """A course: what it gives, its lessons, one's progress, its quiz."""
     published, progress = queries.taken(current_user.person_id, course)
@@ -53,6 +54,7 @@ def overview(course: str) -> str:
         feedback=queries.feedback(current_user.person_id, published, attempts) if attempts else None,
         completion=completion,
         certificate=certificates.of_completion(completion.id) if completion else None,
+        following=queries.following(published.content, is_stranger=not current_user.is_authenticated),
     )
 
 
@@ -72,7 +74,7 @@ def start(course: str) -> Response:
 
 
 @study.get("/courses/<course>/lessons/<lesson>")
-@allow(Permission.OWN)
+@allow(Permission.OWN, open_if=is_open)
 def lesson(course: str, lesson: str) -> str:
     """One lesson."""
     published, progress = queries.taken(current_user.person_id, course)
@@ -104,7 +106,7 @@ def answer_in_lesson(course: str, lesson: str, code: str) -> Response:
 
 
 @study.get("/courses/<course>/lessons/<lesson>/print")
-@allow(Permission.OWN)
+@allow(Permission.OWN, open_if=is_open)
 def print_lesson(course: str, lesson: str) -> str:
     """A lesson to print."""
     published, _ = queries.taken(current_user.person_id, course)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from flask import Flask
 from werkzeug.routing import Rule
 
-from lms.access import GRANTS, Permission, permission_of
+from lms.access import GRANTS, Permission, is_sometimes_open, permission_of
 
 REVIEWED = Path(__file__).with_name("access.txt")
 AUTOMATIC = {"HEAD", "OPTIONS"}
@@ -35,6 +35,8 @@ def _rows(app: Flask) -> Iterator[tuple[str, str, str, str]]:
         permission = permission_of(app, rule.endpoint)
         holders = [role for role, held in GRANTS.items() if permission in held]
         who = "everybody" if permission is Permission.PUBLIC else " ".join(holders)
+        if is_sometimes_open(app, rule.endpoint):
+            who += ", and everybody what is open"
         for method in methods(rule):
             yield rule.rule, method, permission, who
 

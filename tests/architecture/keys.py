@@ -15,12 +15,18 @@ from lms.authoring import block_forms, question_forms, telling
 from lms.authoring import rules as authoring
 from lms.authoring.words import Kind
 from lms.banks import rules as banks
+from lms.catalogue import measure, wording
 from lms.catalogue.blocks import KINDS
 from lms.catalogue.check import CHECKS
-from lms.catalogue.content import CATEGORIES, DIFFICULTIES, FEEDBACK, FEEDBACK_WHEN, LEVELS, RETRY, TOPICS
+from lms.catalogue.content import CATEGORIES, DIFFICULTIES, FEEDBACK, FEEDBACK_WHEN, KIT, LEVELS, RETRY, TOPICS
 from lms.catalogue.render import CALLOUTS
+from lms.certificates import design as designs
+from lms.competencies import gaps
+from lms.competencies import sheet as competency_sheet
+from lms.competencies import unit_views as unit_gaps
 from lms.exchange import formats
 from lms.exchange import refused as files_refused
+from lms.federation import rules as federation
 from lms.goals import figures, past
 from lms.goals import imports as goals_imports
 from lms.goals import rules as goals
@@ -45,13 +51,18 @@ from lms.surveys import forms as survey_forms
 from lms.surveys import questionnaire
 from lms.surveys import rules as surveys
 from lms.teaching import queries as teaching
+from lms.trust import pades
 from lms.yearbooks import exports
 from lms.yearbooks import rules as yearbooks
+from lms.yearend import annexes, records
+from lms.yearend import letters as yearend_letters
+from lms.yearend import rules as yearend
 from tests.architecture.source import ROOT, called, calls, modules, templates, words
 
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 PREFIX = re.compile(r"(?:[a-z]+(?:-[a-z]+)*\.)+")
 NAME_IN_KEBAB = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+NAMES_OF_COLUMNS = set(competency_sheet.NAMES)
 NOT_PROBLEMS = {"true-false", "utf-8-sig", "utf-8", "cross-origin"}
 
 
@@ -87,7 +98,14 @@ def remarks() -> set[str]:
                "need-pairs", "need-items", "gaps-differ", "need-gap-answers", "need-rubric"}  # fmt: skip
     standards = {"lost-formula", "lost-styling", "arrow-not-in-format", "gaps-not-in-format", "type-not-in-format", "whole-answer",
                  "package-too-large", "package-broken", "package-bad-path"}  # fmt: skip
-    return found | refused | workbooks | checked | standards | {"word-broken", "word-too-large", "word-bad-path", "file-empty"}
+    return (
+        found
+        | refused
+        | workbooks
+        | checked
+        | standards
+        | {"word-broken", "word-too-large", "word-bad-path", "file-empty"}
+    )
 
 
 goals_imports.register()
@@ -143,9 +161,25 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "authoring.rule.": ("inherit", "yes", "no"),
     "authoring.state.": authoring.State,
     "category.": CATEGORIES,
+    "certificate.deed.": designs.KINDS,
+    "certificate.fact.": designs.FACTS,
+    "certificate.title.": designs.KINDS,
     "claim.stage.": recognition.Stage,
     "claim.state.": recognition.ClaimState,
     "coach.": problems("lms/coach/lessons.py", "lms/coach/quiz.py", "lms/coach/rules.py"),
+    "competencies.column.": {*gaps.COUNT_COLUMNS, *gaps.PERSON_COLUMNS},
+    "competencies.difference.": ("new", "changed", "gone"),
+    "competencies.file.": unit_gaps.FORMS,
+    "competencies.wrong.": problems(
+        "lms/competencies/actions.py",
+        "lms/competencies/cli.py",
+        "lms/competencies/document.py",
+        "lms/competencies/frame.py",
+        "lms/competencies/pathway.py",
+        "lms/competencies/sheet.py",
+    )
+    - NAMES_OF_COLUMNS
+    | {"missing"},
     "column.": {
         *reports.PEOPLE_COLUMNS,
         *reports.REGISTER_COLUMNS,
@@ -155,13 +189,18 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         *survey_export.COLUMNS,
     },
     "course-level.": LEVELS,
+    "found.": wording.KINDS,
+    "kit.": KIT,
+    "courses.table.": measure.COLUMNS,
     "credit.": goals.CreditState,
     "employment.": network.Employment,
     "difference.area.": ("course", "quiz", "lesson", "question", "file", "media"),
     "difference.field.": telling.FIELDS,
     "difference.kind.": Kind,
+    "design.wrong.": problems("lms/certificates/design.py", "lms/certificates/pictures.py"),
     "difficulty.": DIFFICULTIES,
     "doctor.mail.": mail.Trouble,
+    "doctor.signing.": pades.TROUBLES,
     "editor.level.": block_forms.LEVELS,
     "error.": [f"{code}.{part}" for code in ERRORS_WITH_WORDS for part in ("title", "advice")],
     "exchange.": remarks(),
@@ -169,13 +208,16 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "exchange.place.": ("paragraph", "cell", "line", "item"),
     "exemption.state.": recognition.ExemptionState,
     "export.": {form.partition(".")[0] for form in FORMS},
+    "federation.known.": federation.State,
+    "federation.problem.": federation.PROBLEMS,
+    "federation.refused.": federation.Refusal,
     "goals.by.": figures.DIVISIONS,
     "import.column.": (),
     "import.": ("phone-taken", "email-taken"),
     "import.sheet.": {sheet.name for sheet in sheets.SHEETS},
     "import.table.": {sheet.model.__tablename__ for sheet in sheets.SHEETS},
     "level.": network.Level,
-    "mail-kind.": (letters.CALLS, letters.TEST, "digest"),
+    "mail-kind.": (letters.CALLS, letters.TEST, "digest", yearend_letters.KIND),
     "mail-reason.": mail.Reason,
     "mail-trouble.": mail.Trouble,
     "message.": mail.State,
@@ -184,6 +226,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "lms/catalogue/block_check.py",
         "lms/catalogue/check.py",
         "lms/catalogue/embeds.py",
+        "lms/catalogue/frames.py",
         "lms/catalogue/media.py",
         "lms/catalogue/package.py",
     ),
@@ -206,6 +249,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "quiz.refused.": Refusal,
     "recognition.kind.": recognition.Kind,
     "recognition.refused.": recognition.Refusal,
+    "recognition.rule.": ("inherit", "yes", "no"),
     "regrading.decision.": regrading.Decision,
     "regrading.kind.": Correcting,
     "regrading.needs.": KEYED,
@@ -227,6 +271,16 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "teaching.task.": teaching.Kind,
     "topic.": TOPICS,
     "verdict.": ("counted", "over", "duplicate", "pending", "rejected", "reversed", "reversal", "later"),
+    "yearend.annex-of.": ("unit", "people", *annexes.DIVIDED),
+    "yearend.by.": ("unit", *annexes.DIVIDED),
+    "yearend.change.": ("same", "up", "down"),
+    "yearend.column.": {*annexes.COUNTS, *annexes.PEOPLE},
+    "yearend.every.": yearend.Every,
+    "yearend.exempt.": ("goal", "module", "category"),
+    "yearend.from.": yearend.Source,
+    "yearend.record.": records.COLUMNS,
+    "yearend.section.": ("results", "comparison", "behind", "exempt", "plan", "learning", "obstacles", "proposals"),
+    "yearend.source.": yearend.Source,
     "weekday.": [str(day) for day in range(1, 8)],
 }
 """What follows a prefix to which the program adds a word at run time."""

@@ -11,6 +11,7 @@ CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
 ONLY_IN = {
     "zipfile": {"lms/archives.py", "lms/tables.py"},
     "zipstream": {"lms/reports/papers.py"},
+    "docx": {"lms/documents/word.py"},
     "xlsxwriter": {"lms/workbooks.py"},
     "python_calamine": {"lms/workbook_reader.py"},
     "markdown_it": {"lms/catalogue/render.py", "lms/catalogue/parts.py", "lms/exchange/markup.py"},

@@ -20,6 +20,7 @@ OTHERS = {"code": "dx", "form": "people.csv", "number": 1, "lesson": "01-bai-1",
 OTHERS_AT = {
     **{f"authoring.{view}": {"filename": "quiz.toml"} for view in ("source", "save_source")},
     **{f"authoring.{view}": {"form": "gift"} for view in ("draft_file", "version_file")},
+    "competencies.export": {"form": "counts"},
     **{f"authoring.{view}": {"code": "q01"} for view in ("question", "save_question", "copy_question")},
 }
 """What narrows an object down: something that is there."""

@@ -15,6 +15,10 @@ SECOND_FACES = {
     "accounts/code_sheet.html": "accounts.issue_codes",
     "authoring/conflict.html": "",
     "network/reorganisation_done.html": "network.reorganisation",
+    "discovery/found.html": "discovery.index",
+    "discovery/offline_course.html": "",
+    "discovery/offline_page.html": "",
+    "discovery/offline_summaries.html": "",
     "study/time_over.html": "study.result",
     "errors/error.html": "",
 }
@@ -24,6 +28,10 @@ TRUSTED = {
     "authoring/check_import.html",
     "authoring/lesson.html",
     "authoring/review_draft.html",
+    "discovery/kit.html",
+    "discovery/offline_page.html",
+    "discovery/offline_summaries.html",
+    "discovery/summaries.html",
     "study/lesson.html",
     "study/print_lesson.html",
 }

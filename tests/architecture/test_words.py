@@ -13,7 +13,14 @@ from tests.architecture.source import ROOT, modules, words
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE)
 NAMES = {"Thạo Số", "Tiếng Việt"}
-ALPHABETS = {"lms/text.py", "lms/exchange/old_fonts.py", "lms/cells.py", "lms/fonts.py", "lms/demo/cast.py"}
+ALPHABETS = {
+    "lms/text.py",
+    "lms/exchange/old_fonts.py",
+    "lms/cells.py",
+    "lms/fonts.py",
+    "lms/demo/cast.py",
+    "lms/trust/symbol.py",
+}
 """Modules that hold tables of letters, and the cast of the demo."""
 
 

@@ -17,7 +17,9 @@ from lms.catalogue.content import Draw, Question
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.queries import Published
 from lms.certificates.models import Certificate, Issuer
+from lms.competencies import actions as frames
 from lms.db import OPEN_END, db
+from lms.federation.models import FederationKey, FederationSender, ReportedYear
 from lms.goals.models import Exemption, PolicyVersion
 from lms.learning.models import Completion
 from lms.mail.models import Message
@@ -34,9 +36,10 @@ from lms.regrading.models import LostPass
 from lms.surveys import actions as surveys
 from lms.surveys.rules import Purpose
 from lms.yearbooks.models import BookLine, BookVersion, YearBook
+from tests.competencies.conftest import FRAME
 from tests.people import LONG_AGO, Cast, account, person, post
 from tests.quizzes.bank import TRUE, quiz
-from tests.quizzes.course import file, publish
+from tests.quizzes.course import content, file, publish
 
 PLACES = ("nation", "da_nang", "hai_chau", "team", "thanh_khe", "hue")
 BELOW = {
@@ -93,6 +96,7 @@ class World:
             post(people[place], units[place], "focal-point")
             account(people[place])
         course = certified_course()
+        frames.load_frame(frame=FRAME, by_id=None)
         accounts = {who.person_id: who for who in accounts_of([p.id for p in people.values()]).values()}
         world.ids = {
             "unit_id": units,
@@ -139,6 +143,8 @@ class World:
         plans = {place: plan(unit_id) for place, unit_id in units.items()}
         world.ids["plan_id"] = {place: one.id for place, one in plans.items()}
         world.ids["item_id"] = {place: one.items[0].id for place, one in plans.items()}
+        world.ids["sender_id"] = {place: sender(unit_id) for place, unit_id in units.items()}
+        world.ids["report_id"] = {place: report(units[place], one) for place, one in world.ids["sender_id"].items()}
         db.session.commit()
         return world
 
@@ -155,15 +161,17 @@ def cast_of_roles(cast: Cast) -> None:
 
 
 def certified_course() -> CourseVersion:
-    """A course without content, for certificates to name."""
+    """A course for certificates to name."""
     course = Course(slug="any", title="Any", topic="", sort_key="", fold="", current_number=1, is_retired=True)
     db.session.add_all(
         [course, Issuer(code="X", name="X", superior="", place="X", signatory_title="", signatory_name="")]
     )
     db.session.flush()
+    said = content(quiz(Draw(1), questions=(TRUE,)), "any")
     version = CourseVersion(
-        course_id=course.id, number=1, sha256="0", content={}, lesson_html={}, media={}, published_at=clock.now()
-    )
+        course_id=course.id, number=1, sha256=said.sha256, content=said.as_data(), lesson_html={}, media={},
+        published_at=clock.now(),
+    )  # fmt: skip
     db.session.add(version)
     db.session.flush()
     return version
@@ -282,6 +290,29 @@ def survey(unit_id: int, purpose: Purpose) -> int:
     """A survey of a unit that is over, and so stays whatever is tried."""
     made = surveys.begin(purpose=purpose, source='title = "Any"', terms={"unit_id": unit_id}, by_id=None)
     made.state = "closed"
+    return made.id
+
+
+def sender(unit_id: int) -> int:
+    """Another installation that closes a unit's years."""
+    made = FederationSender(unit_id=unit_id, takes_names=True, first_year=2020)
+    db.session.add(made)
+    db.session.flush()
+    key = {"sender_id": made.id, "kid": "0", "public": "A" * 43, "added_at": clock.now()}
+    db.session.add(FederationKey(**key, from_on=LONG_AGO, to_on=OPEN_END))
+    db.session.flush()
+    return made.id
+
+
+def report(unit_id: int, sender_id: int) -> int:
+    """A year that was reported and is replaced already."""
+    made = ReportedYear(
+        sender_id=sender_id, unit_id=unit_id, policy="dx", year=2020, version=1, state="replaced", unit_code="0",
+        unit_name="Any", last_hash="0", digest="0", sha256="0", kid="0", with_names=True, people=1, met=1, not_met=0,
+        exempt=0, not_applicable=0, manifest={}, received_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
     return made.id
 
 

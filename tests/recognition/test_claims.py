@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lms import clock
+from lms.access import Role
 from lms.audit import AuditEntry
 from lms.db import db
 from lms.goals.models import Credit
 from lms.recognition import evidence
 from lms.recognition.models import Claim
-from tests.page import Visitor
-from tests.people import Cast
-from tests.recognition.papers import JPEG, PDF, PNG, claimed, earned, entries, publish_goal, signed_in, token
+from tests.page import Page, Visitor
+from tests.people import Cast, account, person, post
+from tests.recognition.papers import JPEG, PDF, PNG, claimed, earned, entries, publish_goal, signed_in, standing, token
 
 
 def claims() -> list[Claim]:
@@ -256,3 +257,88 @@ def test_a_class_of_a_year_gone_by_counts_in_that_year(an: Visitor, binh: Visito
     assert earned(cast.an.id) == 0
     assert entries(cast.an.id) == [(8, False)]
     assert "8" in signed_in(app, "an").visit("/my/goal?year=2025").text
+
+
+def second(app: Flask, cast: Cast) -> Visitor:
+    """Hoa, who reviews for Đà Nẵng, too."""
+    who = person("Tạ Thị Hoa", "hoa")
+    post(who, cast.da_nang, "leader")
+    account(who, Role.UNIT_HR, cast.da_nang)
+    db.session.commit()
+    return signed_in(app, "hoa")
+
+
+def two_hands(dieu: Visitor, unit_id: int, choice: str = "yes") -> Page:
+    page = dieu.visit(f"/units/{unit_id}").click("Duyệt minh chứng hai người")
+    return page.submit("Lưu quy định", needs_second=choice)
+
+
+def test_where_asked_a_second_person_confirms_before_anything_counts(
+    an: Visitor, binh: Visitor, dieu: Visitor, app: Flask, cast: Cast
+) -> None:
+    assert "phải có người thứ hai xác nhận" in two_hands(dieu, cast.da_nang).text
+    claimed(an, periods="4")
+    page = binh.visit("/claims/1").submit("Lưu quyết định", verdict="accept", periods="3", reason="Một buổi nghỉ")
+    assert entries(cast.an.id) == []
+    assert "Chờ người thứ hai xác nhận" in an.visit("/my/claims/1").text
+    assert "Trần Văn An" not in binh.visit("/claims").text
+    page = binh.visit("/claims/1")
+    assert "Anh chị đã duyệt lần đầu" in page.text and not page.forms()
+    own = binh.post("/claims/1/confirm", {"csrf_token": token(binh), "verdict": "accept"})
+    assert (own.status, "cần một người khác xác nhận" in own.text) == (422, True)
+    page = second(app, cast).visit("/claims").click("Trần Văn An")
+    assert page.submit("Lưu quyết định", verdict="refuse").status == 422, "a reason is needed"
+    page.submit("Lưu quyết định", verdict="accept")
+    page.submit("Lưu quyết định", verdict="refuse", reason="Nhầm")
+    assert (entries(cast.an.id), claims()[0].state) == ([(3, False)], "approved")
+    assert [decision.stage for decision in claims()[0].decisions] == ["review", "confirm"]
+
+
+def test_what_the_second_person_does_not_confirm_is_rejected_and_may_be_appealed(
+    an: Visitor, binh: Visitor, dieu: Visitor, app: Flask, cast: Cast
+) -> None:
+    two_hands(dieu, cast.hai_chau)
+    claimed(an, periods="2")
+    binh.visit("/claims/1").submit("Lưu quyết định", verdict="accept")
+    second(app, cast).visit("/claims/1").submit("Lưu quyết định", verdict="refuse", reason="Tên trên giấy khác")
+    assert (entries(cast.an.id), claims()[0].state) == ([], "rejected")
+    page = an.visit("/my/claims/1")
+    assert "Tên trên giấy khác" in page.text and "0 trên 2 tiết được tính" in page.text
+    page.submit("Đề nghị xem lại", text="Tên cũ trước khi cải chính")
+    dieu.visit("/decisions/claims/1").submit("Lưu quyết định", verdict="accept")
+    assert entries(cast.an.id) == [(2, False)]
+
+
+def test_the_rule_of_the_nearest_unit_holds_and_a_rejection_needs_one_person(
+    an: Visitor, binh: Visitor, dieu: Visitor, cast: Cast
+) -> None:
+    two_hands(dieu, cast.da_nang)
+    claimed(an, title="Một")
+    binh.visit("/claims/1").submit("Lưu quyết định", verdict="refuse", reason="Giấy mờ")
+    assert "một người duyệt là đủ" in two_hands(dieu, cast.hai_chau, "no").text
+    claimed(an, title="Hai", periods="2")
+    binh.visit("/claims/2").submit("Lưu quyết định", verdict="accept")
+    assert [claim.state for claim in claims()] == ["rejected", "approved"]
+    assert "phải có người thứ hai" in two_hands(dieu, cast.hai_chau, "inherit").text
+
+
+def test_the_same_paper_of_the_same_issuer_is_pointed_out_however_it_is_spelt(
+    an: Visitor, binh: Visitor, dung: Visitor, cast: Cast
+) -> None:
+    claimed(an, title="Một", paper_number="CN-12/2026 ", provider="Nền tảng MOOC quốc gia")
+    claimed(an, title="Hai", paper_number="cn 12 2026", provider="nền tảng mooc Quốc gia")
+    claimed(dung, title="Ba", paper_number="CN122026", provider="Nền tảng MOOC quốc gia")
+    claimed(an, title="Bốn", paper_number="CN-13/2026", provider="Nền tảng MOOC quốc gia")
+    claimed(an, title="Năm")
+    page = binh.visit("/claims/2")
+    assert "CN-12/2026" in binh.visit("/claims/1").text
+    assert "Trần Văn An (an): Một" in page.text and "Một người ở đơn vị khác" in page.text
+    assert "Dũng" not in page.text and "Ba," not in page.text
+    assert "Số giấy này đã có" not in binh.visit("/claims/4").text + binh.visit("/claims/5").text
+
+
+def test_learning_elsewhere_is_counted_under_its_cap(an: Visitor, binh: Visitor, cast: Cast) -> None:
+    claimed(an, periods="8", paper_number="CN-1")
+    binh.visit("/claims/1").submit("Lưu quyết định", verdict="accept")
+    assert (entries(cast.an.id), standing(cast.an.id).due) == ([(8, False)], 8)
+    assert earned(cast.an.id) == 4, "half of what is due, at most"

@@ -1,0 +1,46 @@
+"""Logos and seals: what a clerk hands in becomes a small PNG that prints well and weighs little."""
+
+import warnings
+from io import BytesIO
+
+from PIL import Image, ImageOps
+
+MOST_BYTES, MOST_PIXELS = 2_000_000, 12_000_000
+SIDE, COLOURS = 400, 32
+"""Enough for a seal of 34 mm at 300 dots an inch; all pictures have few colours, so that papers stay light."""
+
+
+class BadPicture(ValueError):
+    """A picture that cannot be taken. `problem` says why, with the message `design.wrong.<…>`."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(problem)
+
+
+def accepted(content: bytes) -> bytes:
+    """A PNG or JPEG as it is kept and printed: without margins, in few colours, see-through where it was. Raises BadPicture."""
+    if len(content) > MOST_BYTES:
+        raise BadPicture("picture-too-large")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            picture = _opened(content)
+    except BadPicture:
+        raise
+    except Exception as error:
+        raise BadPicture("picture-unreadable") from error
+    if (box := picture.getchannel("A").getbbox()) is None:
+        raise BadPicture("picture-empty")
+    picture = picture.crop(box)
+    picture.thumbnail((SIDE, SIDE))
+    target = BytesIO()
+    picture.quantize(COLOURS, Image.Quantize.FASTOCTREE).convert("RGBA").save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
+def _opened(content: bytes) -> Image.Image:
+    picture = Image.open(BytesIO(content), formats=("PNG", "JPEG"))
+    if picture.width * picture.height > MOST_PIXELS:
+        raise BadPicture("picture-too-large")
+    return ImageOps.exif_transpose(picture).convert("RGBA")

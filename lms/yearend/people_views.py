@@ -1,0 +1,90 @@
+"""Pages about people: the training sheet of one, the sheets of a unit as one file, the civil-servant record."""
+
+from flask import make_response, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms import audit, downloads, files, jobs
+from lms.access import Permission, allow
+from lms.goals import queries as goals
+from lms.jobs import Job
+from lms.language import gettext
+from lms.pages import asked_year
+from lms.yearend import queries, records, sheets
+from lms.yearend.forms import RecordForm
+from lms.yearend.views import DEFAULT_POLICY, REFRESH_SECONDS, Asked, Page, asked, yearend
+
+PDF = "application/pdf"
+
+
+@yearend.get("/my/training-sheet.pdf")
+@allow(Permission.OWN)
+def my_sheet() -> Response:
+    """One's own training sheet of a year."""
+    return _sheet(current_user.person_id) or redirect(url_for("goals.mine"))
+
+
+@yearend.post("/people/<int:person_id>/training-sheet")
+@allow(Permission.EXPORT)
+def sheet(person_id: int) -> Response:
+    """The training sheet of a person within reach."""
+    audit.record("yearend.sheet", f"person:{person_id}", year=asked_year())
+    return _sheet(person_id) or redirect(url_for("network.person", person_id=person_id))
+
+
+@yearend.route("/units/<int:unit_id>/year-end/records", methods=["GET", "POST"])
+@allow(Permission.EXPORT)
+def unit_records(unit_id: int) -> Page:
+    """What goes into the record of each civil servant: first the columns are chosen, then the file is taken out."""
+    where, form = asked(unit_id), RecordForm()
+    if not form.validate_on_submit():
+        job = _sheets_job(where)
+        page = render_template("yearend/unit_records.html", **where._asdict(), form=form, job=job)
+        is_running = job is not None and not job.is_ended
+        return make_response(page, 422 if form.errors else 200, {"Refresh": REFRESH_SECONDS} if is_running else {})
+    chosen, ending = form.chosen, form.ending.data
+    audit.record("yearend.records", f"unit:{unit_id}", year=where.year, columns=chosen, form=ending)
+    name = f"{gettext('yearend.file.records')} {where.unit.name} {where.year}.{ending}"
+    rows = records.rows(records.of_unit(*where.goal), chosen)
+    titles = [gettext(f"yearend.record.{column}") for column in chosen]
+    return downloads.table(ending, name, chosen, rows, titles=titles)
+
+
+@yearend.post("/units/<int:unit_id>/year-end/sheets")
+@allow(Permission.EXPORT)
+def print_sheets(unit_id: int) -> Response:
+    """Have the training sheets of all people of a unit made; press again when they are there, to take them out."""
+    where = asked(unit_id)
+    job = _sheets_job(where)
+    if job and job.state == "done" and job.result and request.form.get("step") == "take":
+        audit.record("yearend.sheets", f"unit:{unit_id}", year=where.year, pages=job.result["pages"])
+        name = f"{gettext('yearend.file.sheets')} {where.unit.name} {where.year}.pdf"
+        return send_file(files.path_of(job.result["file"]), mimetype=PDF, as_attachment=True, download_name=name)
+    if job is None or job.is_ended:
+        key = f"{_sheets_key(where)}{job.id if job else 0}"
+        asked_for = dict(zip(("unit_id", "policy", "year"), where.goal, strict=True))
+        jobs.enqueue(
+            "yearend.sheets", key=key, account_id=current_user.account_id, actor=current_user.login, **asked_for
+        )
+    return redirect(url_for("yearend.unit_records", **where.here))
+
+
+def _sheets_key(where: Asked) -> str:
+    return ":".join(["year-end-sheets", *map(str, where.goal), ""])
+
+
+def _sheets_job(where: Asked) -> Job | None:
+    return jobs.latest(_sheets_key(where))
+
+
+def _sheet(person_id: int) -> Response | None:
+    """A person's sheet; None when the year's policy does not concern them."""
+    year = asked_year()
+    codes = [policy.code for policy in goals.policies(year)]
+    wanted = request.values.get("policy", DEFAULT_POLICY)
+    record = records.of_person(person_id, wanted if wanted in codes else DEFAULT_POLICY, year)
+    if record is None:
+        return None
+    made = sheets.sheet(record, queries.letterhead(record.standing.unit_id))
+    name = f"{gettext('yearend.file.sheet')} {record.standing.full_name} {year}.pdf"
+    return downloads.attachment(iter([made]), PDF, name)

@@ -1,0 +1,49 @@
+"""Jobs of the December pack."""
+
+from typing import Any
+
+from lms import clock, jobs
+from lms.db import db
+from lms.yearend import actions, letters, producing, queries, rules, sheets
+from lms.yearend.models import YearEndSchedule
+
+
+@jobs.task("yearend.produce")
+def produce(progress: jobs.Progress, report_id: int, number: int) -> dict[str, Any]:
+    """Produce a report under a number."""
+    return {"number": producing.carry_out(report_id, number, progress).number}
+
+
+@jobs.task("yearend.sheets")
+def print_sheets(progress: jobs.Progress, unit_id: int, policy: str, year: int) -> dict[str, Any]:
+    """The training sheets of all people of a unit, as one file for printing."""
+    return sheets.book_of_unit(unit_id, policy, year, progress)
+
+
+@jobs.task("yearend.deliver", daily=True)
+def deliver(progress: jobs.Progress) -> dict[str, Any]:
+    """Produce and announce what is due; a day that passed while no worker ran is made up for."""
+    done = 0
+    for schedule in queries.running_schedules():
+        due_on = rules.last_due(schedule.every, clock.today())
+        if due_on >= schedule.since and not queries.is_delivered(schedule, due_on):
+            _deliver(schedule, progress)
+            done += 1
+    return {"deliveries": done}
+
+
+def _deliver(schedule: YearEndSchedule, progress: jobs.Progress) -> None:
+    """Rights are asked again: who may not read the report any more gets no message."""
+    due_on = rules.last_due(schedule.every, clock.today())
+    wanted = [one for one in queries.readers(schedule.unit_id) if one.id in schedule.account_ids]
+    issue_id = None
+    if wanted:
+        year = rules.year_told(due_on)
+        report = actions.begin(unit_id=schedule.unit_id, policy=schedule.policy, year=year)
+        latest = queries.issues(report.id)
+        db.session.commit()
+        number = latest[0].number + 1 if latest else 1
+        issue_id = producing.carry_out(report.id, number, progress).id
+    messages = letters.post(schedule, due_on, wanted)
+    actions.note_delivery(schedule=schedule, due_on=due_on, issue_id=issue_id, messages=messages)
+    db.session.commit()
