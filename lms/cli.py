@@ -72,7 +72,9 @@ def serve(port: int, host: str, workers: int) -> None:
 @with_appcontext
 def doctor() -> None:
     """Say in sentences what is wrong with this installation; exit status 1 when something is."""
-    problems = [sentence for check in (_schema, _sqlite, _fonts, _serif, _disk, _mail, _signing) if (sentence := check())]
+    problems = [
+        sentence for check in (_schema, _sqlite, _fonts, _serif, _disk, _mail, _signing) if (sentence := check())
+    ]
     for sentence in problems:
         click.echo(sentence)
     if problems:

@@ -18,10 +18,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        *[
-            sa.Column(name, sa.Text(), nullable=False)
-            for name in ("title", "pieces", "words", "fold")
-        ],
+        *[sa.Column(name, sa.Text(), nullable=False) for name in ("title", "pieces", "words", "fold")],
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_search_page_course_id")),
         sa.ForeignKeyConstraint(["version_id"], ["course_version.id"], name=op.f("fk_search_page_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_page")),

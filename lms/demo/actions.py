@@ -127,7 +127,9 @@ def in_order(learner: Learner, today: date) -> list[Published]:
         rank = 2 if slug in done else 0 if slug in modules else 1
         return rank, chance.share(learner.code, slug)
 
-    meant = [course for course in courses.offered() if not course.content.audience or roles & {*course.content.audience}]
+    meant = [
+        course for course in courses.offered() if not course.content.audience or roles & {*course.content.audience}
+    ]
     return sorted(meant, key=place)
 
 

@@ -1,6 +1,7 @@
 """The frames and pathways that ship: complete, consistent, and enough for every role's year."""
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,12 +9,15 @@ import pytest
 from flask import Flask
 
 from lms.catalogue import frames as known_frames
+from lms.catalogue.content import Draw, Outcome
 from lms.competencies import frame, pathway
 from lms.competencies.document import BadDocument
 from lms.goals import rules as goals
 from lms.goals.policy import parse
 from lms.goals.selectors import Kind
 from tests.architecture.source import ROOT
+from tests.quizzes.bank import TRUE, quiz
+from tests.quizzes.course import content
 
 COURSES: dict[str, dict[str, Any]] = {
     path.parent.name: tomllib.loads(path.read_text("utf-8")) for path in (ROOT / "courses").glob("*/course.toml")
@@ -131,3 +135,13 @@ def test_the_commands_check_and_load_what_ships(app: Flask) -> None:
     first, second = (runner.invoke(args=["competencies", "load"]) for _ in range(2))
     assert first.output.count("bản 1") == len(FRAMES) + len(PATHWAYS)
     assert (second.exit_code, second.output) == (0, "")
+
+
+def test_the_strict_check_of_courses_names_competencies_that_no_frame_knows(app: Flask) -> None:
+    known = {"khung": frozenset({"1.1"}), "rong": frozenset[str]()}
+    outcomes = (Outcome("o1", "", "", ("khung:1.1", "khung:9.9", "rong:1", "la:1")),)
+    found = known_frames.hints(replace(content(quiz(Draw(1), questions=(TRUE,))), outcomes=outcomes), known)
+    assert [(problem.key, problem.values["competency"], problem.is_hint) for problem in found] == [
+        ("unknown-competency", "khung:9.9", True), ("unknown-frame", "la:1", True)
+    ]  # fmt: skip
+    assert all(str(problem) for problem in found)

@@ -118,7 +118,9 @@ def test_what_was_saved_in_time_counts_and_what_comes_too_late_does_not(cast: Ca
     db.session.commit()
 
     with clock.stopped(start + timedelta(minutes=30, seconds=10)):
-        assert hand_in_overdue(progress=lambda done, total: None) == {"handed_in": 0, "failed": 0}, "the grace is not over"
+        assert hand_in_overdue(progress=lambda done, total: None) == {"handed_in": 0, "failed": 0}, (
+            "the grace is not over"
+        )
     with clock.stopped(start + timedelta(minutes=31)):
         assert hand_in_overdue(progress=lambda done, total: None) == {"handed_in": 1, "failed": 0}
         assert hand_in_overdue(progress=lambda done, total: None) == {"handed_in": 0, "failed": 0}
