@@ -6,12 +6,13 @@ The key is opened once a process and never written anywhere else; what is told o
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1
@@ -36,6 +37,7 @@ SETTINGS = ("SIGNING_FILE", "SIGNING_PASSWORD", "SIGNING_MODULE", "SIGNING_TOKEN
 REASONS = ("key", "expired", "time-stamp", "signer")
 
 Raw = Callable[[bytes], bytes]
+T = TypeVar("T")
 
 
 class CannotSign(Exception):
@@ -82,6 +84,12 @@ def identity(name: str = "") -> Identity:
     except (OSError, ValueError, TypeError) as error:
         current_app.logger.error("the key that signs papers cannot be opened: %s", type(error).__name__)
         raise CannotSign("key") from None
+
+
+def apart(work: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """What `work` gives in a thread of its own: pyHanko begins an event loop, and two of them cannot share a thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *arguments, **named).result()
 
 
 def is_unborn() -> bool:
@@ -144,10 +152,10 @@ def _of_token(module: str, token: str, label: str, pin: SecretStr) -> Identity:
     wanted = TokenCriteria(label=token) if token else None
     session = open_pkcs11_session(module, token_criteria=wanted, user_pin=pin.get_secret_value() or None)
     signer = PKCS11Signer(session, cert_label=label or None, other_certs_to_pull=None)
-    asyncio.run(signer.async_sign_raw(b"", "sha256"))
+    apart(asyncio.run, signer.async_sign_raw(b"", "sha256"))
     assert signer.signing_cert is not None
     certificate = x509.load_der_x509_certificate(signer.signing_cert.dump())
-    return Identity(certificate, lambda data: asyncio.run(signer.async_sign_raw(data, "sha256")), signer)
+    return Identity(certificate, lambda data: apart(asyncio.run, signer.async_sign_raw(data, "sha256")), signer)
 
 
 def _local(key: Any, certificate: x509.Certificate, others: Iterable[x509.Certificate] = ()) -> Identity:

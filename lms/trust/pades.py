@@ -28,7 +28,7 @@ from pyhanko_certvalidator.errors import PathError
 
 from lms import clock
 from lms.trust import increment
-from lms.trust.identity import REASONS, CannotSign, Identity, identity, is_unborn
+from lms.trust.identity import REASONS, CannotSign, Identity, apart, identity, is_unborn
 
 SPARE = 16
 SECONDS = 10
@@ -102,7 +102,7 @@ def plainly(pdf: bytes, who: Identity) -> bytes:
     stamper = HTTPTimeStamper(url, timeout=SECONDS) if url else None
     signer = PdfSigner(meta, who.signer, timestamper=stamper, new_field_spec=SigFieldSpec(increment.FIELD))
     output = BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf), strict=False), output=output)
+    apart(signer.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf), strict=False), output=output)
     return output.getvalue()
 
 
@@ -117,7 +117,7 @@ def trouble() -> str | None:
         with _told():
             who.sign(b"")
             if url := current_app.config["TIMESTAMP_URL"]:
-                asyncio.run(HTTPTimeStamper(url, timeout=SECONDS).async_timestamp(bytes(32), "sha256"))
+                apart(asyncio.run, HTTPTimeStamper(url, timeout=SECONDS).async_timestamp(bytes(32), "sha256"))
     except CannotSign as error:
         return error.reason
     return "soon" if who.not_after <= clock.now() + SOON else None
@@ -128,7 +128,7 @@ class Model:
 
     def __init__(self, who: Identity) -> None:
         digest = hashlib.sha256(b"the model").digest()
-        made = asyncio.run(who.signer.async_sign(digest, "sha256", use_pades=True))
+        made = apart(asyncio.run, who.signer.async_sign(digest, "sha256", use_pades=True))
         info = cms.ContentInfo.load(made.dump())
         data = info["content"]
         signer = data["signer_infos"][0]

@@ -24,7 +24,7 @@ from pypdf import PdfReader
 
 from lms import clock
 from lms.trust import increment, pades
-from lms.trust.identity import CannotSign, identity
+from lms.trust.identity import CannotSign, apart, identity
 from tests.trust.papers import fresh, paper
 
 SECRET = "mat khau"
@@ -45,7 +45,7 @@ def signed(request: pytest.FixtureRequest) -> bytes:
 def checked(pdf: bytes) -> PdfSignatureStatus:
     """What pyHanko's validator says."""
     [signature] = PdfFileReader(BytesIO(pdf)).embedded_signatures
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[signature.signer_cert]))
+    return apart(validate_pdf_signature, signature, ValidationContext(trust_roots=[signature.signer_cert]))
 
 
 def pdfsig(pdf: bytes, folder: Path) -> str:
