@@ -26,9 +26,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from lms import fonts
 from lms.certificates import wording
-from lms.certificates.pdf import Paper, Wording, draw, official_date
+from lms.certificates.pdf import Paper, Wording, draw
 from lms.certificates.press import Press
 from lms.certificates.wording import as_data
+from lms.language import official_date
 
 ROUNDS = 20
 SPEED_AIMS = {"press, as they are asked for": 250, "press, a folder of files": 1_000, "press, one book": 3_000}

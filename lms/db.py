@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache, wraps
 from inspect import iscoroutinefunction
 from itertools import chain, islice
 from typing import Any, Self, TypeVar, cast
@@ -171,6 +171,12 @@ def insert(table: type[Base] | sa.Table) -> Any:
     """The dialect's INSERT, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
     is_sqlite = db.session.get_bind().dialect.name == "sqlite"
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def built_once(build: Callable[..., Any]) -> Callable[..., Any]:
+    """What a function builds, kept for each kind of database: for statements that are asked most."""
+    kept = cache(lambda _dialect, *given: build(*given))
+    return wraps(build)(lambda *given: kept(db.session.get_bind().dialect.name, *given))
 
 
 def hold(name: str, *, shared: bool = False) -> None:

@@ -22,9 +22,8 @@ from lms.certificates.sheet import Part, Sheet
 from lms.certificates.standards import LANGUAGE, About, archive, tag
 from lms.certificates.texts import Look, Paper, Second, Wording
 from lms.fonts import REGULAR, register, setting
-from lms.language import official_date
 
-__all__ = ["Look", "Paper", "Second", "Wording", "check", "draw", "draw_ground", "official_date"]
+__all__ = ["Look", "Paper", "Second", "Wording", "check", "draw", "draw_ground"]
 
 PictureOf = Callable[[str], bytes]
 """The content of a picture, by its name."""

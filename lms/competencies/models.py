@@ -9,34 +9,30 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.db import Base
 
 
-class CompetencyFrame(Base):
-    """A version of a frame, as `frame.Frame.as_data` says it. Never changed: what says something else is the next version."""
+class Versioned:
+    """A version of a data file. Never changed: what says something else is the next version."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    number: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    loaded_at: Mapped[datetime]
+    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class CompetencyFrame(Versioned, Base):
+    """A frame, as `frame.Frame.as_data` says it."""
 
     __tablename__ = "competency_frame"
     __table_args__ = (UniqueConstraint("code", "number"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
-    number: Mapped[int]
-    sha256: Mapped[str]
-    content: Mapped[dict[str, Any]]
-    loaded_at: Mapped[datetime]
-    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
-
-class LearningPathway(Base):
-    """A version of a pathway, as `pathway.Pathway.as_data` says it. Never changed, as with frames."""
+class LearningPathway(Versioned, Base):
+    """A pathway, as `pathway.Pathway.as_data` says it."""
 
     __tablename__ = "learning_pathway"
     __table_args__ = (UniqueConstraint("code", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str]
-    number: Mapped[int]
-    sha256: Mapped[str]
-    content: Mapped[dict[str, Any]]
-    loaded_at: Mapped[datetime]
-    loaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
 class ClaimCompetency(Base):

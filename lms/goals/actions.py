@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +9,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import chunks, db, hold, insert
+from lms.db import built_once, chunks, db, hold, insert
 from lms.goals import facts, policy, queries, standings
 from lms.goals.figures import Tree
 from lms.goals.models import Credit, KeptYear, PolicyVersion
@@ -79,15 +78,15 @@ def credit_completion(*, completion: Completion, published: Published) -> None:
         "recorded_at": clock.now(),
         "entry": _entry(completion.person_id, content.slug, completion.completed_on),
     }
-    added = db.session.connection().scalar(_adding(db.session.get_bind().dialect.name), new)
+    added = db.session.connection().scalar(_adding(), new)
     if added:
         audit.record("goals.credit", f"credit:{added}", person=completion.person_id, activity=content.slug)
         refresh(person_ids=[completion.person_id])
 
 
-@cache
-def _adding(_dialect: str) -> Any:
-    """The statement that adds a credit unless it is there, made once for each kind of database."""
+@built_once
+def _adding() -> Any:
+    """The statement that adds a credit unless it is there."""
     return insert(Credit).on_conflict_do_nothing().returning(Credit.id)
 
 

@@ -2,14 +2,13 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import db, hold, insert, insert_many
+from lms.db import built_once, db, hold, insert, insert_many
 from lms.quizzes import queries, rules
 from lms.quizzes.models import Answer, Attempt
 from lms.quizzes.queries import Given
@@ -77,7 +76,7 @@ def save(
     now = clock.now()
     if attempt.submitted_at is not None or rules.is_late(attempt.deadline_at, now, grace_seconds):
         raise Ended
-    stored = _storing(db.session.get_bind().dialect.name, base is not None)
+    stored = _storing(base is not None)
     given = {"in_attempt": attempt.id, "to": shown.question.id, "given": rules.as_authored(shown, values), "now": now}
     revision = db.session.connection().scalar(stored, {**given, "base": base} if base is not None else given)
     if revision is None:
@@ -85,9 +84,9 @@ def save(
     return int(revision)
 
 
-@cache
-def _storing(_dialect: str, knows_base: bool) -> Any:
-    """The statement that stores an answer, made once for each kind of database: it is the one that most people run."""
+@built_once
+def _storing(knows_base: bool) -> Any:
+    """The statement that stores an answer, which most people run."""
     new = insert(Answer).values(
         attempt_id=sa.bindparam("in_attempt"),
         question=sa.bindparam("to"),

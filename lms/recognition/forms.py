@@ -193,16 +193,10 @@ class ExemptionForm(Form):
             raise ValidationError(gettext("exemption.other-year"))
 
 
-class ExemptionDecisionForm(Form):
-    verdict = RadioField(Lazy("recognition.verdict"), choices=lambda: _approval())
-    reason = LongTextField(Lazy("recognition.reason"), [Optional()], max_length=1000)
+class ExemptionDecisionForm(ConfirmForm):
+    """Whether an exemption is granted."""
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_valid = bool(super().validate(extra_validators))
-        if self.verdict.data == REFUSE and not self.reason.data:
-            self.reason.errors = [gettext("recognition.reason-missing")]
-            return False
-        return is_valid
+    verdict = RadioField(Lazy("recognition.verdict"), choices=lambda: _approval())
 
 
 class RevocationForm(Form):

@@ -19,9 +19,10 @@ from pypdf import PdfReader
 
 from lms import fonts
 from lms.certificates import qr, wording
-from lms.certificates.pdf import Paper, draw, official_date
+from lms.certificates.pdf import Paper, draw
 from lms.certificates.press import Press
 from lms.fonts import UnprintableText
+from lms.language import official_date
 from tests.certificates.designs import (
     AN,
     ISSUER,
