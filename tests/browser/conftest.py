@@ -15,8 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from lms import create_app
+from lms.access import Role
+from lms.clock import today
 from lms.config import Settings
-from tests.people import PASSWORD
+from lms.db import db
+from lms.network import queries as network
+from tests.people import PASSWORD, account, person
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
@@ -65,6 +69,17 @@ def demo() -> Iterator[Flask]:
         for command in (["migrate"], ["assets", "build"], ["demo"]):
             runner.invoke(args=command)
         yield app
+
+
+@pytest.fixture(scope="session")
+def another_trainer(demo: Flask) -> None:
+    """Lan teaches in Đà Nẵng beside Chi, and may approve what Chi wrote."""
+
+    def arrive() -> None:
+        account(person("Đỗ Thị Lan", "lan"), Role.TRAINER, network.unit_id_by_code("48", today()))
+        db.session.commit()
+
+    inside(demo, arrive)
 
 
 @pytest.fixture(scope="session")

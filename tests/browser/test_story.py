@@ -1,5 +1,6 @@
 """A trainer's whole year in one go: a Word file, a course, a colleague's approval, a learner, statistics, a mended key."""
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -13,7 +14,6 @@ from lms.quizzes import rules
 from tests.browser.conftest import DESK, SignedIn, inside
 from tests.browser.test_accessibility import faults
 from tests.browser.test_import import WORDS
-from tests.browser.test_trainer import a_colleague
 from tests.exchange.documents import word
 
 CLASS = 14
@@ -86,8 +86,8 @@ def classmates_answer(slug: str) -> None:
     db.session.commit()
 
 
+@pytest.mark.usefixtures("another_trainer")
 def test_a_word_file_becomes_a_course_whose_wrong_key_is_mended(demo: Flask, signed_in: SignedIn) -> None:
-    inside(demo, a_colleague)
     chi, lan, an = signed_in("chi", size=DESK), signed_in("lan", size=DESK), signed_in("an")
     draft = sent_for_review(chi)
     lan.goto(f"{draft}/review")

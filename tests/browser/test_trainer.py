@@ -5,16 +5,12 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from lms.access import Role
-from lms.clock import today
-from lms.db import db
-from lms.network import queries as network
 from tests.browser.conftest import DESK, SignedIn, inside
 from tests.browser.test_accessibility import faults
-from tests.people import account, person
 
 SHIPPED = Path(__file__).parents[2] / "courses" / "dich-vu-cong-truc-tuyen"
 
@@ -70,8 +66,8 @@ def test_chi_hands_in_a_zip_sees_what_is_wrong_then_publishes(signed_in: SignedI
     expect(page.locator("h1")).to_have_text("Phiên bản 1: Khóa của Chi")
 
 
-def test_a_course_is_copied_changed_read_by_a_colleague_published_and_learnt(demo: Flask, signed_in: SignedIn) -> None:
-    inside(demo, a_colleague)
+@pytest.mark.usefixtures("another_trainer")
+def test_a_course_is_copied_changed_read_by_a_colleague_published_and_learnt(signed_in: SignedIn) -> None:
     page = signed_in("chi", size=DESK)
     page.goto("/teach/dich-vu-cong-truc-tuyen")
     page.get_by_role("link", name="Chép thành khóa học riêng").click()
@@ -112,10 +108,3 @@ def test_a_course_is_copied_changed_read_by_a_colleague_published_and_learnt(dem
 
 def first_lesson() -> str:
     return min(path.stem for path in SHIPPED.glob("*.md"))
-
-
-def a_colleague() -> None:
-    """Lan teaches in Đà Nẵng, too."""
-    unit_id = network.unit_id_by_code("48", today())
-    account(person("Đỗ Thị Lan", "lan"), Role.TRAINER, unit_id)
-    db.session.commit()
