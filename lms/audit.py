@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import g, has_request_context
 from flask_login import current_user
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,20 +32,22 @@ class AuditEntry(Base):
     request_id: Mapped[str | None]
 
 
+_adding = sa.insert(AuditEntry).inline()
+
+
 def record(action: str, subject: object, **detail: Any) -> None:
     """Add a line to the audit. `subject` is a model instance, or a text such as `unit:12`."""
     actor_id, actor = present_actor()
-    db.session.add(
-        AuditEntry(
-            at=clock.now(),
-            actor_id=actor_id,
-            actor=actor,
-            action=action,
-            subject=subject if isinstance(subject, str) else name_of(subject),
-            detail=detail,
-            request_id=g.get("request_id") if has_request_context() else None,
-        )
-    )
+    line = {
+        "at": clock.now(),
+        "actor_id": actor_id,
+        "actor": actor,
+        "action": action,
+        "subject": subject if isinstance(subject, str) else name_of(subject),
+        "detail": detail,
+        "request_id": g.get("request_id") if has_request_context() else None,
+    }
+    db.session.connection().execute(_adding, line)
 
 
 def name_of(subject: object) -> str:

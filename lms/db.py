@@ -202,6 +202,43 @@ def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
+class _Ids(sa.TypeDecorator[list[int]]):
+    """Ids as one parameter: an array where the database has such, a JSON text where it has not."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[int] | None, dialect: Dialect) -> str:
+        return json.dumps(list(value or ()))
+
+
+class among(FunctionElement[bool]):
+    """The condition that a column holds one of the `ids` that a statement is asked with: so it is built only once."""
+
+    inherit_cache = True
+    name = "among"
+    type = sa.Boolean()
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column, sa.bindparam("ids", type_=sa.ARRAY(sa.Integer).with_variant(_Ids(), "sqlite")))
+
+    def self_group(self, against: Any = None) -> Self:
+        """A condition as it stands: SQLite would compare it with 1, and then use no index."""
+        return self
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} = ANY ({ids}))"
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({ids})))"
+
+
 class ordinal(FunctionElement[int]):
     """A day as the number that `date.toordinal()` gives: the database counts faster than Python makes dates."""
 
@@ -225,9 +262,9 @@ def rows(statement: AnySelect, **values: Any) -> Sequence[AnyRow]:
     return db.session.connection().execute(statement, values).all()
 
 
-def bare_rows(statement: AnySelect) -> Sequence[tuple[Any, ...]]:
+def bare_rows(statement: AnySelect, **values: Any) -> Sequence[tuple[Any, ...]]:
     """Rows as the driver gives them, for very many of them: numbers and texts, which both databases give alike."""
-    found = db.session.connection().execute(statement).cursor
+    found = db.session.connection().execute(statement, values).cursor
     assert found is not None
     return cast(Sequence[tuple[Any, ...]], found.fetchall())
 

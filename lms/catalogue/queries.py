@@ -14,9 +14,9 @@ from lms.db import AnyRow, db, rows
 from lms.language import locale
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Published:
-    """A version of a course: its content, and its lessons as HTML by slug."""
+    """A version of a course: its content, and its lessons as HTML by slug. Each process keeps one of a version."""
 
     course_id: int
     version_id: int

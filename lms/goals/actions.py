@@ -9,14 +9,13 @@ import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue.queries import Published
-from lms.db import built_once, chunks, db, hold, insert
+from lms.db import built_once, chunks, db, insert
 from lms.goals import facts, policy, queries, standings
 from lms.goals.figures import Tree
 from lms.goals.models import Credit, KeptYear, PolicyVersion
 from lms.goals.rules import HUNDREDTHS, CreditState, Source
 from lms.goals.standings import Goals
 from lms.learning.models import Completion
-from lms.network.actions import TREE
 
 
 def publish(*, source: str, by_id: int | None, first_year: int = 0) -> PolicyVersion:
@@ -90,17 +89,23 @@ def _adding() -> Any:
     return insert(Credit).on_conflict_do_nothing().returning(Credit.id)
 
 
+_last_entry = sa.select(sa.func.max(Credit.entry)).where(
+    Credit.person_id == sa.bindparam("person_id"),
+    Credit.activity == sa.bindparam("activity"),
+    Credit.completed_on == sa.bindparam("day"),
+    Credit.source == Source.INTERNAL,
+    Credit.reverses_id.is_not(None),
+)
+
+
 def _entry(person_id: int, activity: str, day: date) -> int:
     """The number of an entry about a course completed on a day: 0, or, where an earlier one was taken back, the next."""
-    same = Credit.person_id == person_id, Credit.activity == activity, Credit.completed_on == day
-    about = sa.select(sa.func.max(Credit.entry)).where(*same, Credit.source == Source.INTERNAL)
-    last = db.session.scalar(about.where(Credit.reverses_id.is_not(None)))
-    return 0 if last is None else last + 1
+    last = db.session.connection().scalar(_last_entry, {"person_id": person_id, "activity": activity, "day": day})
+    return 0 if last is None else int(last) + 1
 
 
 def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None = None) -> int:
     """Judge these people (all, when None) anew as of today, for every kept year; the number of standings changed."""
-    hold(TREE, shared=True)
     goals = queries.by_year() if years is None else []
     if clock.today().year not in {year for _, year in goals}:
         kept = keep_years([clock.today().year, *(years or ())])

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import history
-from lms.db import AnySelect, bare_rows, chunks, db, is_among, ordinal
+from lms.db import AnySelect, among, bare_rows, chunks, db, is_among, ordinal
 from lms.goals.models import Credit, Exemption
 from lms.goals.rules import Away, CreditState, Facts, Policy, Service, Waiver
 from lms.goals.rules import Credit as Entry
@@ -33,17 +33,26 @@ _services = (
     .join(Person, Person.id == Assignment.person_id)
     .outerjoin(_position, _position.id == Assignment.position_id)
     .outerjoin(_title, _title.id == Assignment.title_id)
+    .where(among(Assignment.person_id))
     .order_by(Assignment.id)  # of posts that ask for the same the first recorded is named, however they are read
 )  # fmt: skip
-_absences = sa.select(Absence.person_id, ordinal(Absence.from_on), ordinal(Absence.to_on), Absence.suspends)
+_absences = sa.select(
+    Absence.person_id, ordinal(Absence.from_on), ordinal(Absence.to_on), Absence.suspends
+).where(among(Absence.person_id))  # fmt: skip
 _credits = sa.select(
     Credit.person_id, Credit.activity, Credit.category, Credit.periods, ordinal(Credit.completed_on), Credit.source,
     Credit.equivalence, Credit.module, Credit.state, Credit.id, Credit.reverses_id,
-).where(Credit.state == CreditState.APPROVED)  # fmt: skip
+).where(among(Credit.person_id), Credit.state == CreditState.APPROVED)  # fmt: skip
 _waivers = sa.select(
     Exemption.person_id, Exemption.year, Exemption.scope, Exemption.target, ordinal(Exemption.from_on),
     ordinal(Exemption.revoked_on), Exemption.policy,
-).where(Exemption.state == APPROVED)  # fmt: skip
+).where(among(Exemption.person_id), Exemption.state == APPROVED)  # fmt: skip
+_levels = sa.select(
+    UnitVersion.unit_id, ordinal(UnitVersion.from_on), ordinal(UnitVersion.to_on), UnitVersion.level
+).where(among(UnitVersion.unit_id)).order_by(UnitVersion.from_on)  # fmt: skip
+_codes_above = sa.select(
+    UnitAncestor.unit_id, ordinal(UnitAncestor.from_on), ordinal(UnitAncestor.to_on), UnitCode.value
+).join(UnitCode, UnitCode.unit_id == UnitAncestor.ancestor_id).where(among(UnitAncestor.unit_id))  # fmt: skip
 
 
 def everybody() -> Sequence[int]:
@@ -116,7 +125,7 @@ class _Known:
         if self.known_at:
             statement = statement.where(model.recorded_at <= self.known_at)
         as_before = [person_id for person_id in self.person_ids if person_id not in changed]
-        found = bare_rows(statement.where(is_among(model.person_id, as_before)))
+        found = bare_rows(statement, ids=as_before)
         return [*found, *_as_known(model, changed, self.known_at)] if self.known_at and changed else found
 
     def _grouped(self, statement: AnySelect, model: Any, make: Any) -> dict[int, list[Any]]:
@@ -128,8 +137,8 @@ class _Known:
     def _services(self, with_units: bool) -> dict[int, list[Service]]:
         rows = self._rows(_services, Assignment)
         units = {row[4] for row in rows}
-        levels = _levels(units)
-        above = _codes_above(units) if with_units else {}
+        levels = _spans(_levels, units)
+        above = _spans(_codes_above, units) if with_units else {}
         found: dict[int, list[Service]] = {}
         for person_id, start, end, role, unit_id, employment, position, title, is_primary in rows:
             parts = pieces(start, end, levels.get(unit_id, ()))
@@ -166,23 +175,9 @@ def pieces(start: int, end: int, versions: Sequence[tuple[int, int, str]]) -> li
     return [(a, b, v[2]) for a, b, v in zip(cuts, cuts[1:], overlapping, strict=False)]
 
 
-def _levels(unit_ids: Collection[int]) -> Spans:
-    columns = sa.select(
-        UnitVersion.unit_id, ordinal(UnitVersion.from_on), ordinal(UnitVersion.to_on), UnitVersion.level
-    ).order_by(UnitVersion.from_on)
-    return _spans(columns.where(is_among(UnitVersion.unit_id, unit_ids)))
-
-
-def _codes_above(unit_ids: Collection[int]) -> Spans:
-    codes = sa.select(
-        UnitAncestor.unit_id, ordinal(UnitAncestor.from_on), ordinal(UnitAncestor.to_on), UnitCode.value
-    ).join(UnitCode, UnitCode.unit_id == UnitAncestor.ancestor_id)
-    return _spans(codes.where(is_among(UnitAncestor.unit_id, unit_ids)))
-
-
-def _spans(statement: AnySelect) -> Spans:
+def _spans(statement: AnySelect, unit_ids: Collection[int]) -> Spans:
     found: Spans = defaultdict(list)
-    for unit_id, start, end, value in db.session.connection().execute(statement):
+    for unit_id, start, end, value in bare_rows(statement, ids=list(unit_ids)):
         found[unit_id].append((start, end, value))
     return found
 

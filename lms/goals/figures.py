@@ -5,7 +5,7 @@ the person's unit and to all above it; nobody waits for a row that another is wr
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import sqlalchemy as sa
 
-from lms.db import AnyRow, chunks, db, hold, insert_rows, is_among, ordinal, rows
+from lms.db import AnyRow, among, bare_rows, chunks, db, hold, insert_rows, is_among, ordinal, rows
 from lms.goals.models import Figure, Standing
 from lms.network.actions import TREE
 from lms.network.models import Assignment, UnitAncestor, UnitHeir
@@ -64,28 +64,40 @@ _ABOVE_HEIRS = sa.select(
 ).join(UnitAncestor, sa.and_(UnitAncestor.unit_id == UnitHeir.heir_id, UnitAncestor.on(UnitHeir.drawn_on)))  # fmt: skip
 
 
+_served = sa.select(Assignment.unit_id).where(among(Assignment.person_id))
+_of_units = among(UnitAncestor.unit_id), among(UnitHeir.unit_id)
+_of_people = UnitAncestor.unit_id.in_(_served), UnitHeir.unit_id.in_(_served)
+
+
+def _ways(as_it_was: sa.ColumnElement[bool] = sa.true(), as_of_today: sa.ColumnElement[bool] = sa.true()) -> Any:
+    found = _ABOVE.where(as_it_was).union_all(_ABOVE_HEIRS.where(as_of_today))
+    return found.order_by("unit_id", "depth")
+
+
+_all_ways, _ways_of_units, _ways_of_people = _ways(), _ways(*_of_units), _ways(*_of_people)
+
+
 class Tree:
     """The units at or above units, the nearest first: on the days of reference, and on the map of today."""
 
     def __init__(self, unit_ids: Collection[int] | None = None) -> None:
-        self._read((lambda _: sa.true()) if unit_ids is None else lambda column: is_among(column, unit_ids))
+        if unit_ids is None:
+            self._read(_all_ways)
+        else:
+            self._read(_ways_of_units, ids=list(unit_ids))
 
     @classmethod
     def over(cls, person_ids: Collection[int]) -> Self:
         """What is needed to count some people: the tree over the units in which they serve or served."""
-        served = sa.select(Assignment.unit_id).where(is_among(Assignment.person_id, person_ids))
         tree = cls.__new__(cls)
-        tree._read(lambda column: column.in_(served))
+        tree._read(_ways_of_people, ids=list(person_ids))
         return tree
 
-    def _read(self, is_wanted: Callable[[Any], sa.ColumnElement[bool]]) -> None:
-        as_it_was = _ABOVE.where(is_wanted(UnitAncestor.unit_id))
-        as_of_today = _ABOVE_HEIRS.where(is_wanted(UnitHeir.unit_id))
+    def _read(self, ways: Any, **values: list[int]) -> None:
         self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         self._ways: dict[tuple[int, date], Way] = {}
         self._today: dict[int, Way] = defaultdict(tuple)
-        found = as_it_was.union_all(as_of_today).order_by("unit_id", "depth")
-        for unit_id, _, start, end, ancestor in db.session.connection().execute(found):
+        for unit_id, _, start, end, ancestor in bare_rows(ways, **values):
             if end is None:
                 self._today[unit_id] += (ancestor,)
             else:

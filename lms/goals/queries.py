@@ -35,13 +35,12 @@ def by_year(years: Iterable[int] | None = None, known_at: datetime | None = None
 
     Of its versions the last whose first year has come.
     """
-    found: Iterable[tuple[str, str, int, int]]
-    if years is None:
-        kept = _in_force(known_at).add_columns(KeptYear.year).join(KeptYear, sa.true())
-        found = db.session.connection().execute(kept)
+    found: Iterable[tuple[Any, ...]]
+    if years is None and known_at is None:
+        found = rows(_judging)
     else:
-        asked, versions = list(years), db.session.connection().execute(_in_force(known_at))
-        found = ((*version, year) for version in versions for year in asked)
+        asked = list(db.session.scalars(sa.select(KeptYear.year)) if years is None else years)
+        found = ((*version, year) for version in rows(_in_force(known_at)) for year in asked)
     judging = {(year, code): source for code, source, first_year, year in found if first_year <= year}
     return [(_parsed(source), year) for (year, _), source in sorted(judging.items())]
 
@@ -202,6 +201,9 @@ def _in_force(known_at: datetime | None) -> sa.Select[str, str, int]:
         return found.where(PolicyVersion.state.in_(("published", "superseded")))
     was_there = sa.or_(PolicyVersion.withdrawn_at.is_(None), PolicyVersion.withdrawn_at > known_at)
     return found.where(PolicyVersion.published_at <= known_at, was_there)
+
+
+_judging = _in_force(None).add_columns(KeptYear.year).join(KeptYear, sa.true())
 
 
 @lru_cache(maxsize=64)

@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from lms import clock
 from lms.cores import Chunk, Progress, spread
-from lms.db import chunks, db, hold, reading
+from lms.db import chunks, db, reading
 from lms.goals import actions, facts, figures, queries, standings
 from lms.goals.figures import Key, Tree
 from lms.goals.standings import Goals, Revision
-from lms.network.actions import TREE
 
 
 class Difference(NamedTuple):
@@ -48,7 +47,6 @@ def rebuild(*, years: Collection[int] | None = None, progress: Progress) -> Diff
     changed = 0
     for ids, found in spread(prepare, judge, people=people, arguments=(goals, clock.today(), False), progress=progress):
         if found.revisions:
-            hold(TREE, shared=True)
             standings.lock(ids)
             changed += standings.store(found.revisions, proof.tree, found.added)
             db.session.commit()

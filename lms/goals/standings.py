@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from lms import clock
 from lms.accounts.models import Account
-from lms.db import db, insert_many, is_among
+from lms.db import UTCDateTime, among, bare_rows, db, insert_many
 from lms.goals import facts, figures, rules, trace
 from lms.goals.figures import TALLIED, Key, Tallied, Tree
 from lms.goals.models import Standing
 from lms.goals.rules import HUNDREDTHS, Judgement, Policy, Status
+from lms.network.actions import TREE
 from lms.network.models import Person
 
 Row = dict[str, Any]
@@ -45,6 +46,25 @@ class Revision(NamedTuple):
 
 
 Stored = dict[tuple[int, str, int], tuple[int, int]]
+
+_stored = sa.select(
+    Standing.person_id, Standing.policy, Standing.year, Standing.id, Standing.digest
+).where(among(Standing.person_id))  # fmt: skip
+_gone = sa.delete(Standing).where(among(Standing.id)).returning(*Standing.__table__.c)
+_tree_held = sa.select(sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext(TREE)).label("held")).cte("tree")
+_held = (
+    sa.select(Person.id)
+    .join_from(_tree_held, Person, sa.true())
+    .where(among(Person.id))
+    .order_by(Person.id)
+    .with_for_update(key_share=True, of=Person)
+)
+_signed_in = sa.select(Account.person_id).where(
+    among(Account.person_id), Account.last_sign_in_at >= sa.bindparam("since", type_=UTCDateTime)
+)
+_said_active = sa.select(Standing.person_id).where(
+    among(Standing.person_id), Standing.year == sa.bindparam("year"), Standing.is_active
+)
 
 WATCHERS: list[Callable[[Sequence[Change]], None]] = []
 """What must know of every changed standing, in the same transaction."""
@@ -104,19 +124,19 @@ def lacking(judgement: Judgement) -> Iterator[str]:
 
 
 def lock(person_ids: Collection[int]) -> None:
-    """Judge people one transaction after the other: who comes second sees what the first has written.
+    """Judge people one transaction after the other, and while the tree stands: who comes second sees what the first wrote.
 
-    Always in the order of ids, and weaker than a foreign key's lock, so that nobody waits in a circle.
+    The tree first, then people in the order of ids, and weaker than a foreign key's lock, so that nobody waits in a circle.
+    SQLite has one writer anyway.
     """
-    held = sa.select(Person.id).where(is_among(Person.id, person_ids)).order_by(Person.id)
-    db.session.connection().execute(held.with_for_update(key_share=True)).all()
+    if db.session.get_bind().dialect.name == "postgresql":
+        bare_rows(_held, ids=list(person_ids))
 
 
 def stored(person_ids: Collection[int], years: Collection[int]) -> Stored:
     """What is stored of people: (id, digest) by person, policy and year."""
-    columns = sa.select(Standing.person_id, Standing.policy, Standing.year, Standing.id, Standing.digest)
-    mine = columns.where(is_among(Standing.person_id, person_ids), Standing.year.in_(years))
-    return {(who, code, year): (id_, digest) for who, code, year, id_, digest in db.session.connection().execute(mine)}
+    found = bare_rows(_stored, ids=list(person_ids))
+    return {(who, code, year): (id_, digest) for who, code, year, id_, digest in found if year in years}
 
 
 def revised(before: Stored, new: Iterable[Row]) -> list[Revision]:
@@ -167,8 +187,8 @@ def _forget(ids: Sequence[int]) -> list[Row]:
     """Delete standings; what they said."""
     if not ids:
         return []
-    gone = sa.delete(Standing).where(is_among(Standing.id, ids)).returning(*Standing.__table__.c)
-    return [dict(row) for row in db.session.connection().execute(gone).mappings()]
+    gone = db.session.connection().execute(_gone, {"ids": list(ids)})
+    return [dict(row) for row in gone.mappings()]
 
 
 def _taken(rows: Sequence[Row]) -> set[tuple[int, str, int]]:
@@ -198,15 +218,13 @@ def _tell(old: Sequence[Row], new: Sequence[Row]) -> None:
 
 def _active(person_ids: Collection[int], day: date) -> set[int]:
     """Those of some people who have signed in this year."""
-    signed_in = sa.select(Account.person_id).where(is_among(Account.person_id, person_ids))
-    this_year = Account.last_sign_in_at >= clock.at(date(day.year, 1, 1))
-    return set(db.session.connection().scalars(signed_in.where(this_year)))
+    since = clock.at(date(day.year, 1, 1))
+    return {person_id for (person_id,) in bare_rows(_signed_in, ids=list(person_ids), since=since)}
 
 
 def stored_active(person_ids: Collection[int], year: int) -> set[int]:
     """Those of some people whose standings say that they have signed in: a sign-in is counted in the night after it."""
-    said = sa.select(Standing.person_id).where(Standing.year == year, Standing.is_active)
-    return set(db.session.connection().scalars(said.where(is_among(Standing.person_id, person_ids))))
+    return {person_id for (person_id,) in bare_rows(_said_active, ids=list(person_ids), year=year)}
 
 
 def _digest(content: Sequence[Any]) -> int:

@@ -1,11 +1,13 @@
 """Writes of learning."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from lms import audit, clock
 from lms.catalogue import queries as catalogue
 from lms.catalogue.queries import Published
-from lms.db import db, hold, insert
+from lms.db import built_once, db, hold, insert
 from lms.learning import queries, rules
 from lms.learning.models import Completion, Enrolment, LessonDone, VersionMove
 
@@ -18,12 +20,18 @@ def enrol(*, person_id: int, published: Published) -> int:
         "version_id": published.version_id,
         "started_at": clock.now(),
     }
-    added = db.session.execute(insert(Enrolment).values(new).on_conflict_do_nothing().returning(Enrolment.id)).scalar()
+    added = db.session.connection().scalar(_enrolling(), new)
     if added:
         audit.record("learning.enrol", f"enrolment:{added}", course=published.content.slug, version=published.number)
-        return added
+        return int(added)
     mine = sa.select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.course_id == published.course_id)
     return db.session.scalars(mine).one()
+
+
+@built_once
+def _enrolling() -> Any:
+    """The statement that enrols a person unless they are."""
+    return insert(Enrolment).on_conflict_do_nothing().returning(Enrolment.id)
 
 
 def remember_place(*, enrolment_id: int, place: str) -> None:
@@ -34,19 +42,23 @@ def remember_place(*, enrolment_id: int, place: str) -> None:
 def finish_lesson(*, enrolment_id: int, lesson: str) -> None:
     """A lesson is finished, once."""
     new = {"enrolment_id": enrolment_id, "lesson": lesson, "done_at": clock.now()}
-    db.session.execute(insert(LessonDone).values(new).on_conflict_do_nothing())
+    db.session.connection().execute(_finishing(), new)
+
+
+@built_once
+def _finishing() -> Any:
+    """The statement that finishes a lesson unless it is."""
+    return insert(LessonDone).on_conflict_do_nothing()
 
 
 def complete(*, person_id: int, published: Published, attempt_id: int | None) -> Completion | None:
-    """The completion of a course, written once, when all lessons of the version are finished; else None.
+    """A new completion of a course when all lessons of the version are finished; None when they are not, or it was complete.
 
     The caller has seen to it that the quiz is passed.
     """
     progress = queries.progress(person_id, published.course_id)
-    if progress is None or not progress.done.issuperset(published.content.lesson_by_slug):
+    if progress is None or progress.is_completed or not progress.done.issuperset(published.content.lesson_by_slug):
         return None
-    if progress.is_completed:
-        return queries.completion(person_id, published.course_id)
     completion = Completion(
         person_id=person_id,
         course_id=published.course_id,

@@ -211,7 +211,7 @@ _two_names = (
     sa.select(UnitAncestor.depth, UnitVersion.name)
     .join(UnitVersion, UnitVersion.unit_id == UnitAncestor.ancestor_id)
     .where(
-        UnitAncestor.unit_id == sa.bindparam("unit_id"),
+        UnitAncestor.unit_id == _last_post.scalar_subquery(),
         UnitAncestor.from_on <= sa.bindparam("day"),
         UnitAncestor.to_on > sa.bindparam("day"),
         UnitVersion.from_on <= sa.bindparam("day"),
@@ -224,12 +224,11 @@ _two_names = (
 
 def unit_line(person_id: int, day: date) -> str:
     """The unit in which a person serves on a day, with the unit above it: as printed under a name."""
+    names = [row.name for row in rows(_two_names, person_id=person_id, day=day)]
+    if names:
+        return ", ".join(names)
     posts = rows(_last_post, person_id=person_id, day=day)
-    if not posts:
-        return ""
-    unit_id = posts[0].unit_id
-    names = [row.name for row in rows(_two_names, unit_id=unit_id, day=day)]
-    return ", ".join(names) if names else unit(unit_id, day).name
+    return unit(posts[0].unit_id, day).name if posts else ""
 
 
 def person(person_id: int) -> Person:

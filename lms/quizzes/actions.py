@@ -57,13 +57,19 @@ def start(*, person_id: int, published: Published) -> Attempt:
         "started_at": now,
         "deadline_at": rules.deadline(quiz, now, granted),
     }
-    added = db.session.scalar(insert(Attempt).values(new).on_conflict_do_nothing().returning(Attempt.id))
+    added = db.session.connection().scalar(_starting(), new)
     attempt = queries.attempt(person_id, published.course_id, len(attempts) + 1)
     if added and again:
         _keep(attempt, again, published)
     if added:
         audit.record("quizzes.start", attempt)
     return attempt
+
+
+@built_once
+def _starting() -> Any:
+    """The statement that starts an attempt unless it is there."""
+    return insert(Attempt).on_conflict_do_nothing().returning(Attempt.id)
 
 
 def save(
@@ -145,9 +151,8 @@ def hold_scores(course_id: int, *, shared: bool = False) -> None:
 
 def _score(attempt: Attempt, published: Published, answers: Mapping[str, Given]) -> Score:
     hold_scores(attempt.course_id, shared=True)
-    quiz = published.content.quiz
-    changes = queries.changes(attempt.version_id)
-    score = rules.score(quiz, rules.draw(quiz, attempt.seed), *_parts(answers), changes)
+    drawn, changes = queries.drawn(published, attempt.seed), queries.changes(attempt.version_id)
+    score = rules.score(published.content.quiz, drawn, *_parts(answers), changes)
     attempt.points, attempt.points_of, attempt.is_passed = float(score.points), float(score.of), score.is_passed
     db.session.flush()
     return score
@@ -156,7 +161,7 @@ def _score(attempt: Attempt, published: Published, answers: Mapping[str, Given])
 def _ask_for_marks(attempt: Attempt, published: Published, answers: Mapping[str, Given]) -> None:
     """Put the essays and files of an attempt into the queue of those who mark."""
     quiz = published.content.quiz
-    questions = [q.id for q in rules.waiting(rules.draw(quiz, attempt.seed), *_parts(answers))]
+    questions = [q.id for q in rules.waiting(queries.drawn(published, attempt.seed), *_parts(answers))]
     mine = Answer.attempt_id == attempt.id, Answer.question.in_(questions)
     db.session.execute(sa.update(Answer).where(*mine).values(marks_wanted=quiz.markers))
 
@@ -171,7 +176,7 @@ def _keep(attempt: Attempt, before: Attempt, published: Published) -> None:
     """Take over what was fully right in the attempt before."""
     answers = queries.answers(before.id)
     changes = queries.changes(before.version_id)
-    right = rules.kept(rules.draw(published.content.quiz, before.seed), *_parts(answers), changes)
+    right = rules.kept(queries.drawn(published, before.seed), *_parts(answers), changes)
     taken = [
         {
             "attempt_id": attempt.id,

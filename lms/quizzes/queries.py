@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,12 @@ from lms import clock
 from lms.access import Permission, reach
 from lms.accounts.models import Account
 from lms.accounts.user import SignedIn
+from lms.catalogue.queries import Published
 from lms.db import db, rows
 from lms.quizzes import rules
 from lms.quizzes.corrections import Change, Kind
 from lms.quizzes.models import Answer, Attempt, CorrectedVersion, Correction, Override
-from lms.quizzes.rules import Allowance, Ended
+from lms.quizzes.rules import Allowance, Ended, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,12 @@ def open_attempt(attempt_id: int) -> Attempt | None:
     """An attempt that is still open, held until the transaction ends; None when another worker holds or has ended it."""
     still = sa.select(Attempt).where(Attempt.id == attempt_id, Attempt.submitted_at.is_(None))
     return db.session.scalar(still.with_for_update(skip_locked=True))
+
+
+@lru_cache(maxsize=4096)
+def drawn(published: Published, seed: str) -> tuple[Shown, ...]:
+    """The questions of an attempt at a version: an attempt asks for them at every step."""
+    return rules.draw(published.content.quiz, seed)
 
 
 def answers(attempt_id: int) -> dict[str, Given]:

@@ -7,7 +7,6 @@ from lms.certificates import actions as certificates
 from lms.db import hold
 from lms.goals import actions as goals
 from lms.learning import actions as learning
-from lms.learning import queries as learned
 from lms.learning.models import Completion
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quizzed
@@ -53,11 +52,8 @@ def settle(*, attempt: Attempt, published: Published) -> Completion | None:
 
 
 def _complete(published: Published, passed: Attempt) -> Completion | None:
-    person_id = passed.person_id
-    before = learned.completion(person_id, published.course_id)
-    completion = before or learning.complete(person_id=person_id, published=published, attempt_id=passed.id)
-    if completion is None or before:
-        return completion
-    goals.credit_completion(completion=completion, published=published)
-    certificates.issue_if_possible(completion=completion, published=published)
+    completion = learning.complete(person_id=passed.person_id, published=published, attempt_id=passed.id)
+    if completion:
+        goals.credit_completion(completion=completion, published=published)
+        certificates.issue_if_possible(completion=completion, published=published)
     return completion

@@ -147,7 +147,7 @@ def attempted(person_id: int, present: Published, number: int, *, lock: bool = F
 def sheet(person_id: int, present: Published, number: int, *, lock: bool = False) -> Sheet:
     """One of a person's attempts with questions and answers. Raises NoResultFound."""
     attempt, published = attempted(person_id, present, number, lock=lock)
-    drawn = quiz_rules.draw(published.content.quiz, attempt.seed)
+    drawn = quizzed.drawn(published, attempt.seed)
     return Sheet(attempt, published, drawn, quizzed.answers(attempt.id))
 
 

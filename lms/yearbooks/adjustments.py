@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from lms import audit, clock
-from lms.db import AnyRow, chunks, db, is_among
+from lms.db import AnyRow, chunks, db, is_among, rows
 from lms.goals import facts
 from lms.goals.models import Credit, Exemption, Standing
 from lms.goals.standings import Change
@@ -72,19 +72,20 @@ def catch_up(version: BookVersion) -> None:
 
 def _closed(goals: Iterable[tuple[str, int]]) -> dict[tuple[str, int], list[Covered]]:
     """The closed books of some goals. Of books that are being closed, hold the row until the transaction ends."""
-    wanted = sa.or_(*[sa.and_(YearBook.policy == policy, YearBook.year == year) for policy, year in sorted(goals)])
-    states = sa.select(YearBook.id, YearBook.state).where(wanted).order_by(YearBook.id)
-    books = db.session.execute(states).all()
+    wanted = sorted(goals)
+    books = rows(_books, goals=wanted)
     closing = [book_id for book_id, state in books if state == State.CLOSING]
     if closing:
         held = sa.select(YearBook.id).where(YearBook.id.in_(closing), YearBook.state == State.CLOSING)
         db.session.execute(held.order_by(YearBook.id).with_for_update(read=True)).all()
     found: dict[tuple[str, int], list[Covered]] = defaultdict(list)
-    for policy, year, *covered in db.session.execute(_official.where(wanted)) if books else ():
+    for policy, year, *covered in rows(_official, goals=wanted) if books else ():
         found[policy, year].append(Covered(*covered))
     return found
 
 
+_of_goals = sa.tuple_(YearBook.policy, YearBook.year).in_(sa.bindparam("goals", expanding=True))
+_books = sa.select(YearBook.id, YearBook.state).where(_of_goals).order_by(YearBook.id)
 _newest = (
     sa.select(sa.func.max(BookVersion.number))
     .where(BookVersion.book_id == YearBook.id, BookVersion.kind == Kind.FINAL, BookVersion.state == Step.DONE)
@@ -94,7 +95,7 @@ _newest = (
 _official = (
     sa.select(YearBook.policy, YearBook.year, YearBook.id, YearBook.unit_id, BookVersion.id)
     .join(BookVersion, sa.and_(BookVersion.book_id == YearBook.id, BookVersion.number == _newest))
-    .where(YearBook.state.in_((State.CLOSED, State.REOPENED)))
+    .where(_of_goals, YearBook.state.in_((State.CLOSED, State.REOPENED)))
     .order_by(YearBook.id)
 )
 
