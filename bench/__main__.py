@@ -7,7 +7,7 @@ from bench.report import show
 
 PROGRAMS = (
     "pages", "certificates", "imports", "goals", "rebuild", "updates", "dashboards", "dry_run", "year_close", "forecast", "banks",
-    "statistics", "submissions", "rush", "trust", "search",
+    "statistics", "submissions", "rush", "trust", "exports", "search",
 )  # fmt: skip
 """`year_close` comes after all others that share its nation: what is closed stays closed."""
 

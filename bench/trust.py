@@ -57,7 +57,7 @@ def _words() -> Iterator[Row]:
     told |= {"issued_on": PAPER.issued_on, "issuer": WORDING.issuer}
     symbols = _best(lambda: [symbol.text(name=name, **told) for name in names], len(names))
     yield row("words of symbols signed", symbols, "symbols/s")
-    award = Award(**told, name=names[0], course_id=1, kind=WORDING.title, deed=WORDING.deed)
+    award = Award(**told, name=names[0], about="courses/1", kind=WORDING.title, deed=WORDING.deed)
     yield row(
         "badges signed", _best(lambda: [badges.credential(replace(award, name=n)) for n in names], 200), "badges/s"
     )

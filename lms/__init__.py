@@ -29,12 +29,13 @@ MENU = (
     NavEntry("nav.marking", "marking.queue", Permission.TEACH, in_account_menu=True),
     NavEntry("nav.my-competencies", "competencies.my_profile", Permission.OWN, in_account_menu=True),
     NavEntry("nav.my-account", "accounts.mine", Permission.OWN, in_account_menu=True),
+    NavEntry("nav.exports", "exports.mine", Permission.EXPORT, in_account_menu=True),
     NavEntry("nav.policies", "policies.index", Permission.WRITE_POLICIES, in_account_menu=True),
     NavEntry("nav.grants", "accounts.grants", Permission.GRANT_ROLES, in_account_menu=True),
     NavEntry("nav.audit", "reports.audit", Permission.READ_AUDIT, in_account_menu=True),
     NavEntry("nav.reminders", "reminders.log", Permission.CHANGE_SETTINGS, in_account_menu=True),
     NavEntry("nav.federation", "federation.settings", Permission.CHANGE_SETTINGS, in_account_menu=True),
-    NavEntry("nav.issuer", "certificates.issuer", Permission.CHANGE_SETTINGS, in_account_menu=True),
+    NavEntry("nav.issuer", "certificates.issuers", Permission.CHANGE_SETTINGS, in_account_menu=True),
 )
 
 
@@ -72,6 +73,7 @@ def _register_packages(app: Flask) -> None:
         accounts,
         analysis,
         authoring,
+        awarding,
         banks,
         catalogue,
         certificates,
@@ -80,6 +82,7 @@ def _register_packages(app: Flask) -> None:
         demo,
         discovery,
         exchange,
+        exports,
         federation,
         goals,
         marking,
@@ -112,8 +115,8 @@ def _register_packages(app: Flask) -> None:
         competencies,
     )
     writing = (exchange, coach, banks, marking, regrading, analysis, surveys, teaching)
-    reporting = (reports, federation, reminders, plans, yearend)
-    for package in (*standing_on_people, yearbooks, quizzes, study, discovery, *writing, *reporting, demo):
+    reporting = (reports, exports, federation, reminders, plans, yearend)
+    for package in (*standing_on_people, yearbooks, awarding, quizzes, study, discovery, *writing, *reporting, demo):
         package.init_app(app)
 
 

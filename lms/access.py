@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CLOSE_YEAR = "close-year"
     WRITE_POLICIES = "write-policies"
     TEACH = "teach"
+    KEEP_REGISTER = "keep-register"
     REVOKE_CERTIFICATE = "revoke-certificate"
     GRANT_ROLES = "grant-roles"
     READ_AUDIT = "read-audit"
@@ -52,11 +53,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {P.READ_PEOPLE, P.IMPORT_PEOPLE, P.CREATE_ACCOUNTS, P.EXPORT, P.REMIND, P.REVIEW_EVIDENCE, P.DRAFT_PLANS},
     Role.COORDINATOR: EVERYBODY
     | {P.READ_PEOPLE, P.EXPORT, P.REMIND, P.REVOKE_CERTIFICATE, P.GRANT_ROLES, P.DECIDE, P.DRAFT_PLANS}
-    | {P.REORGANISE, P.CLOSE_YEAR, P.WRITE_POLICIES},
+    | {P.REORGANISE, P.CLOSE_YEAR, P.WRITE_POLICIES, P.KEEP_REGISTER},
     Role.AUDITOR: EVERYBODY | {P.READ_PEOPLE, P.EXPORT, P.READ_AUDIT},
     Role.ADMINISTRATOR: EVERYBODY | {P.READ_PEOPLE, P.GRANT_ROLES, P.READ_AUDIT, P.CHANGE_SETTINGS},
 }
-"""READ_FIGURES gives counts, never names. DECIDE: approve exemptions and plans, hear appeals."""
+"""READ_FIGURES gives counts, never names. DECIDE: approve exemptions and plans, hear appeals. KEEP_REGISTER: issue papers by
+act, replace, renew and confirm them."""
 
 GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.COORDINATOR: frozenset({Role.TRAINER, Role.UNIT_HR}),

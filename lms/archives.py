@@ -2,13 +2,17 @@
 
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 from lzma import LZMAError
+from shutil import copyfileobj
+from typing import IO, Self
 from zlib import error as ZlibError
 
 MOST_FILES = 500
 MOST_BYTES = 40 * 1024 * 1024
 EPOCH = (2000, 1, 1, 0, 0, 0)
+UNIX = 3
 ENTRY = b"PK\x01\x02"
 BROKEN = (zipfile.BadZipFile, ZlibError, LZMAError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -43,6 +47,39 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
         for path, content in files.items():
             archive.writestr(zipfile.ZipInfo(path, EPOCH), content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
+
+
+class Archive:
+    """A ZIP that is written into an open file, entry by entry, and holds none of them in memory: the same for the same entries.
+
+    Names are UTF-8 and say so; what is too large for the old format takes the new one (ZIP64) by itself.
+    """
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self._zip = zipfile.ZipFile(target, "w", zipfile.ZIP_STORED)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def add(self, path: str, content: bytes, day: date) -> None:
+        """An entry as it is: for what is compressed already, such as PDF."""
+        self._zip.writestr(_entry(path, day), content)
+
+    def pack(self, path: str, source: IO[bytes], size: int, day: date) -> None:
+        """An entry that is compressed, from an open file."""
+        entry = _entry(path, day)
+        entry.compress_type, entry.file_size = zipfile.ZIP_DEFLATED, size
+        with self._zip.open(entry, "w") as target:
+            copyfileobj(source, target)
+
+
+def _entry(path: str, day: date) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(path, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
+    entry.create_system, entry.external_attr = UNIX, 0o644 << 16
+    return entry
 
 
 def _refuse_harm(entries: list[zipfile.ZipInfo], most_files: int, most_bytes: int) -> None:

@@ -1,5 +1,6 @@
 """What browsers fetch beside pages: one style sheet, fonts, scripts; each under its hash, so that it is kept."""
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,6 +52,20 @@ class Assets:
         return {name.rsplit("-", 1)[1].split(".")[0]: url_for("pages.font", filename=name) for name in names}
 
     @cached_property
+    def has_share_card(self) -> bool:
+        return (self.fonts_folder.parent / "share.png").exists()
+
+    @cached_property
+    def _packed(self) -> dict[str, bytes]:
+        return {}
+
+    def packed(self, address: str, content: bytes) -> bytes:
+        """What is kept for good under an address, as gzip; packed once."""
+        if address not in self._packed:
+            self._packed[address] = gzip.compress(content, mtime=0)
+        return self._packed[address]
+
+    @cached_property
     def files(self) -> dict[str, str]:
         """Address of every file in static/ by its path."""
         paths = [path for path in self.static.rglob("*") if path.is_file()]
@@ -70,6 +85,11 @@ def present() -> Assets:
 
 def fonts_folder(app: Flask) -> Path:
     return Path(app.config["INSTANCE_PATH"]) / "assets" / "fonts"
+
+
+def share_card(app: Flask) -> Path:
+    """The picture that a shared link shows; it is there once `flask assets build` has run."""
+    return fonts_folder(app).parent / "share.png"
 
 
 def asset(path: str) -> str:

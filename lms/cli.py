@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from lms import assets, db, fonts, jobs
+from lms import assets, db, fonts, jobs, share_card
 from lms.documents import faces
 from lms.language import gettext, speaking
 from lms.mail import queries as mail
@@ -32,11 +32,16 @@ def migrate() -> None:
 
 @assets_group.command("build")
 def build_assets() -> None:
-    """Make the web fonts: subsets of the font package's faces."""
+    """Make the web fonts, which are subsets of the font package's faces, and the picture of shared links."""
     folder = assets.fonts_folder(current_app)
     if not list(folder.glob("*.woff2")):
         folder.mkdir(parents=True, exist_ok=True)
         fonts.build_web_fonts(folder)
+    card = assets.share_card(current_app)
+    if not card.exists():
+        mark = (assets.present().static / "mark.svg").read_text("utf-8")
+        faces = {"bold": fonts.program(fonts.BOLD), "regular": fonts.program(fonts.REGULAR)}
+        card.write_bytes(share_card.draw(mark, gettext("share.name"), gettext("share.words"), **faces))
 
 
 @jobs_group.command("work")

@@ -36,7 +36,8 @@ pages = Blueprint("pages", __name__)
 
 ERRORS_WITH_WORDS = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 TEXT_SIZES = ("1", "2", "3")
-YEAR_SECONDS = 31_536_000
+DAY_SECONDS, YEAR_SECONDS = 86_400, 31_536_000
+TEXTS, FEWEST_TO_PACK = {"text/css", "text/javascript", "image/svg+xml"}, 1000
 
 T = TypeVar("T")
 
@@ -105,6 +106,7 @@ def init_app(app: Flask, menu: tuple[NavEntry, ...]) -> None:
             "text_size": _choice("text_size", TEXT_SIZES, "1"),
             "stylesheet_url": present().stylesheet_url,
             "web_fonts": present().fonts,
+            "share_card": present().has_share_card,
         }
 
 
@@ -146,6 +148,14 @@ def stylesheet(digest: str) -> Response:
 def font(filename: str) -> BaseResponse:
     """A web font made by `flask assets build`."""
     return send_from_directory(present().fonts_folder, filename, mimetype="font/woff2", max_age=YEAR_SECONDS)
+
+
+@pages.get("/assets/share.png")
+@allow(Permission.PUBLIC)
+def share_card() -> BaseResponse:
+    """The picture that a shared link shows."""
+    card = assets.share_card(current_app)
+    return send_from_directory(card.parent.absolute(), card.name, max_age=DAY_SECONDS)
 
 
 @pages.get("/health")
@@ -228,6 +238,22 @@ def _add_headers(response: Response) -> Response:
 def _kept_for_good(response: Response) -> Response:
     """An answer whose address names its content."""
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    return _packed(response)
+
+
+def _packed(response: Response) -> Response:
+    """A public text as gzip where the browser takes it. Pages are left to the proxy: they hold what is somebody's own."""
+    if response.mimetype in TEXTS:
+        response.vary.add("Accept-Encoding")
+    is_taken = request.accept_encodings["gzip"] > 0 and response.status_code == HTTPStatus.OK
+    if response.mimetype not in TEXTS or not is_taken:
+        return response
+    response.direct_passthrough = False
+    content = response.get_data()
+    if request.method == "GET" and len(content) >= FEWEST_TO_PACK:
+        response.set_data(present().packed(request.full_path, content))
+        response.headers["Content-Encoding"] = "gzip"
+        del response.headers["ETag"]
     return response
 
 

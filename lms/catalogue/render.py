@@ -7,6 +7,7 @@ from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -18,10 +19,12 @@ from lms.language import gettext, speaking
 
 BOX = "[ ] "
 ANSWER = re.compile(r"\A==(.+)==\Z", re.DOTALL)
+SEAM = re.compile(r"(?<=[./?=&@])(?=\w)")
+"""Where an address may go on in the next line without being misread."""
 
 TAGS = {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "s", "a", "code", "pre", "blockquote", "hr", "br", "table",
-    "thead", "tbody", "tr", "th", "td", "img", "figure", "figcaption", "aside", "details", "summary", "div", "span",
+    "thead", "tbody", "tr", "th", "td", "img", "figure", "figcaption", "aside", "details", "summary", "div", "span", "wbr",
     *parts.TAGS,
 }  # fmt: skip
 ATTRIBUTES = {
@@ -61,7 +64,7 @@ def lesson_html(
 
 def inline_html(markdown: str) -> str:
     """A question's or an option's text: emphasis and line breaks, no blocks of its own."""
-    return nh3.clean(_plain.renderInline(markdown), tags={"strong", "em", "code", "br"}, attributes={})
+    return nh3.clean(_plain.renderInline(markdown), tags={"strong", "em", "code", "br", "wbr"}, attributes={})
 
 
 @cache
@@ -77,6 +80,7 @@ def _markdown() -> MarkdownIt:
     md.core.ruler.push("tables", _tables)
     md.core.ruler.push("addresses", _addresses)
     md.add_render_rule("figure_caption", _caption)
+    md.add_render_rule("code_inline", _code)
     return md
 
 
@@ -122,6 +126,10 @@ def _figures(state: StateCore) -> None:
 
 def _caption(renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Mapping[str, Any]) -> str:
     return f"<figcaption>{nh3.clean_text(tokens[index].content)}</figcaption>"
+
+
+def _code(renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Mapping[str, Any]) -> str:
+    return f"<code>{'<wbr>'.join(escapeHtml(part) for part in SEAM.split(tokens[index].content))}</code>"
 
 
 def _answers(state: StateCore) -> None:
@@ -199,3 +207,4 @@ def _close(tokens: Sequence[Token], start: int) -> int:
 
 
 _plain = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "link", "autolink"])
+_plain.add_render_rule("code_inline", _code)

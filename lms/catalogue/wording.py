@@ -167,7 +167,7 @@ def _asked(words: Sequence[str]) -> Asked:
 
 
 def _read(kind: str, page: Lesson, lesson_html: str) -> Page:
-    words = html.unescape(TAG.sub(" ", lesson_html))
+    words = html.unescape(TAG.sub(" ", lesson_html.replace("<wbr>", "")))
     return Page(kind, page.slug, page.title, text.clean(f"{page.summary} {words}"))
 
 

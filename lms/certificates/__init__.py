@@ -1,10 +1,10 @@
-"""Certificates: issue with gapless numbers, draw, keep unchanged, verify in public, revoke with a reason."""
+"""Certificates: a register without gaps, papers that never change, what is done with them later, and verifying in public."""
 
 from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.certificates import tasks, views
+    from lms.certificates import design_views, issuer_views, register_views, tasks, views
 
-    assert tasks
+    assert tasks and design_views and issuer_views and register_views
     app.register_blueprint(views.certificates)

@@ -17,12 +17,13 @@ from lms.language import gettext, speaking
 FIRST, ENGLISH = "vi", "en"
 LANGUAGES = ("vi", "vi+en")
 STOCK = ("nation", "issuer", "title")
-FACTS = ("periods", "result", "completed", "period", "year", "hours", "expires")
+FACTS = ("periods", "result", "completed", "period", "year", "hours", "expires", "original")
 FACTS_OF = {
     "course": ("periods", "result", "completed"),
     "path": ("periods", "completed"),
     "goal": ("year", "periods", "completed"),
     "attendance": ("hours", "period"),
+    "confirmation": ("original", "completed"),
 }
 KINDS = tuple(FACTS_OF)
 CHOICES = {"kind": KINDS, "orientation": ORIENTATIONS, "frame": FRAMES, "languages": LANGUAGES}
@@ -161,6 +162,8 @@ def _problems_of_texts(design: Design) -> Iterator[tuple[str, str]]:
             yield field, "too-long"
         if not printable().issuperset("".join(texts)):
             yield field, "unprintable-letter"
+    if not printable().issuperset(design.english.superior + design.english.issuer):
+        yield "english", "unprintable-letter"
     signing = (text for one in design.signatories for text in (*one.titles, one.name, one.english))
     if not printable().issuperset("".join(signing)):
         yield "signatories", "unprintable-letter"

@@ -2,40 +2,108 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hmac import compare_digest
+from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
-from lms import text
+from lms import clock, text
 from lms.access import Permission, reach
-from lms.certificates.models import Certificate, Issuer
+from lms.accounts.models import Account
+from lms.catalogue.models import Course
+from lms.certificates import rules
+from lms.certificates.models import Certificate, CertificateAct, Issuer
+from lms.certificates.rules import Act, Kind, State
 from lms.db import AnyRow, db
 from lms.learning.models import Completion
 from lms.network import queries as network
-from lms.network.models import Assignment, Person
+from lms.network.models import Assignment, Person, UnitAncestor
 
 PAGE = 50
+FAR = 1000
 NOBODY = "-" * 10
 
-_issuer = sa.select(Issuer).order_by(Issuer.id).limit(1)
-_of_code = sa.select(Certificate).where(Certificate.code == sa.bindparam("code"))
-_of_completion = sa.select(Certificate).where(Certificate.completion_id == sa.bindparam("completion_id"))
+_installations_first = sa.case((Issuer.unit_id.is_(None), 0), else_=1), Issuer.id
+_issuer = sa.select(Issuer).order_by(*_installations_first).limit(1)
+_of_code = (
+    sa.select(Certificate)
+    .where(Certificate.code == sa.bindparam("code"))
+    .options(joinedload(Certificate.successor).load_only(Certificate.label))
+)
+_of_course = (
+    sa.select(Certificate)
+    .where(
+        Certificate.person_id == sa.bindparam("person_id"),
+        Certificate.course_id == sa.bindparam("course_id"),
+        Certificate.kind == Kind.COURSE,
+    )
+    .order_by(Certificate.id.desc())
+)
+_of_completion = (
+    sa.select(Certificate)
+    .where(Certificate.completion_id == sa.bindparam("completion_id"), Certificate.successor_id.is_(None))
+    .order_by(Certificate.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which certificates: of people of a unit and below, issued on `[start, end)`."""
+    """Which certificates: of people of a unit and below, issued on `[start, end)`; and what else is asked, when it is.
+
+    `words` are looked for in name, course and number, in any order and without accents.
+    """
 
     unit_id: int
     start: date
     end: date
+    issuer_id: int | None = None
+    kind: str = ""
+    state: str = ""
+    course_id: int | None = None
+    words: str = ""
 
 
 def issuer() -> Issuer | None:
-    """The issuer of this installation."""
+    """The issuer of this installation: the first that issues for no unit in particular, else the first."""
     return db.session.scalar(_issuer)
+
+
+def issuers() -> Sequence[Issuer]:
+    """All issuers, the installation's first."""
+    return db.session.scalars(sa.select(Issuer).order_by(*_installations_first)).all()
+
+
+def issuer_by_id(issuer_id: int) -> Issuer:
+    """Raises NoResultFound."""
+    return db.session.get_one(Issuer, issuer_id)
+
+
+def is_taken(issuer_id: int | None, *, code: str = "", unit_id: int | None = None) -> bool:
+    """Whether another issuer has a code, or issues for a unit."""
+    same = Issuer.code == code if code else Issuer.unit_id == unit_id
+    others = sa.exists().where(same, Issuer.id != (issuer_id or 0))
+    return bool(db.session.scalar(sa.select(others)))
+
+
+def issuer_of_unit(unit_id: Any) -> Issuer | None:
+    """Who issues for a unit: the issuer of the nearest unit at or above it, else the installation's."""
+    above = (
+        UnitAncestor.ancestor_id == Issuer.unit_id,
+        UnitAncestor.unit_id == unit_id,
+        UnitAncestor.on(clock.today()),
+    )
+    is_far = sa.func.coalesce(UnitAncestor.depth, FAR)
+    found = sa.select(Issuer).outerjoin(UnitAncestor, sa.and_(*above))
+    return db.session.scalar(found.order_by(is_far, *_installations_first).limit(1))
+
+
+def issuer_of_course(course_id: int) -> Issuer | None:
+    """Who issues for a course: as for the unit whose course it is."""
+    return issuer_of_unit(sa.select(Course.unit_id).where(Course.id == course_id).scalar_subquery())
 
 
 def mine(person_id: int) -> Sequence[Certificate]:
@@ -45,7 +113,29 @@ def mine(person_id: int) -> Sequence[Certificate]:
 
 
 def of_completion(completion_id: int) -> Certificate | None:
+    """The paper of a completion that was not replaced."""
     return db.session.scalar(_of_completion, {"completion_id": completion_id})
+
+
+def of_course(person_id: int, course_id: int) -> Sequence[Certificate]:
+    """All papers of a person for a course, latest first."""
+    return db.session.scalars(_of_course, {"person_id": person_id, "course_id": course_id}).all()
+
+
+def of_subject(subject: str) -> Certificate | None:
+    return db.session.scalar(sa.select(Certificate).where(Certificate.subject == subject))
+
+
+def held(certificate_id: int) -> Certificate:
+    """A certificate as it is now, held until the transaction ends. Raises NoResultFound."""
+    found = sa.select(Certificate).where(Certificate.id == certificate_id).with_for_update()
+    return db.session.scalars(found, execution_options={"populate_existing": True}).one()
+
+
+def confirmations(certificate_id: int) -> Sequence[Certificate]:
+    """The papers that say that this one was issued."""
+    of_it = Certificate.predecessor_id == certificate_id, Certificate.kind == Kind.CONFIRMATION
+    return db.session.scalars(sa.select(Certificate).where(*of_it).order_by(Certificate.id)).all()
 
 
 def by_code(code: str, label: str | None = None) -> Certificate | None:
@@ -78,10 +168,51 @@ def register(wanted: Filter, *, after: int = 0, limit: int | None = None) -> Ite
     yield from db.session.execute(lines)
 
 
+def page_of_register(wanted: Filter, *, before: int | None) -> Sequence[Certificate]:
+    """The register's latest lines, latest first, each with its issuer: a page and one more."""
+    found = sa.select(Certificate).where(*conditions(wanted)).options(joinedload(Certificate.issuer))
+    found = found.where(Certificate.id < before) if before else found
+    return db.session.scalars(found.order_by(Certificate.id.desc()).limit(PAGE + 1)).all()
+
+
+def expiring(unit_id: int) -> Sequence[Certificate]:
+    """The papers of the people who serve in a unit or below today that expire soon, the first first."""
+    today = clock.today()
+    soon = Certificate.expires_on > today, Certificate.expires_on <= today + rules.SOON
+    serving = _serving(unit_id, today, today + timedelta(days=1))
+    found = sa.select(Certificate).where(*soon, *in_state(State.VALID, today), Certificate.person_id.in_(serving))
+    return db.session.scalars(found.order_by(Certificate.expires_on, Certificate.id).limit(PAGE)).all()
+
+
+def courses_in(wanted: Filter) -> Sequence[AnyRow]:
+    """The courses for which the certificates of a filter were issued: id, title."""
+    issued = sa.select(Certificate.course_id).where(*conditions(wanted))
+    found = sa.select(Course.id, Course.title).where(Course.id.in_(issued))
+    return db.session.execute(found.order_by(Course.sort_key, Course.id)).all()
+
+
 def number_of(wanted: Filter, *, only_valid: bool = False) -> int:
     """How many certificates a filter finds, the revoked ones among them unless `only_valid`."""
     found = sa.select(sa.func.count()).select_from(Certificate).where(*conditions(wanted))
     return db.session.scalar(found.where(Certificate.revoked_at.is_(None)) if only_valid else found) or 0
+
+
+def acts(certificate_id: int) -> Sequence[CertificateAct]:
+    """What was done with a paper, or made it, in the order of time; each with whoever did it and what came of it."""
+    concerns = sa.or_(CertificateAct.certificate_id == certificate_id, CertificateAct.other_id == certificate_id)
+    found = sa.select(CertificateAct).where(concerns)
+    by = joinedload(CertificateAct.account).joinedload(Account.person)
+    return db.session.scalars(found.options(by, joinedload(CertificateAct.other)).order_by(CertificateAct.id)).all()
+
+
+def chain(certificate: Certificate) -> list[Certificate]:
+    """A paper with all that came before and after it by replacement and renewal, the oldest first."""
+    found = [certificate]
+    while (first := found[0]).predecessor and first.relation != Act.CONFIRM:
+        found.insert(0, first.predecessor)
+    while (last := found[-1]).successor and last.kind != Kind.CONFIRMATION:
+        found.append(last.successor)
+    return found
 
 
 def completions_without() -> Sequence[Completion]:
@@ -93,15 +224,42 @@ def completions_without() -> Sequence[Completion]:
 
 def conditions(wanted: Filter) -> tuple[sa.ColumnElement[bool], ...]:
     """What holds of the certificates that a filter finds."""
-    serving = sa.select(Assignment.person_id).where(
-        Assignment.during(wanted.start, wanted.end),
-        Assignment.unit_id.in_(network.subtree_during(wanted.unit_id, wanted.start, wanted.end)),
-    )
+    asked = {
+        Certificate.issuer_id: wanted.issuer_id,
+        Certificate.kind: wanted.kind,
+        Certificate.course_id: wanted.course_id,
+    }
     return (
         Certificate.issued_on >= wanted.start,
         Certificate.issued_on < wanted.end,
-        Certificate.person_id.in_(serving),
+        Certificate.person_id.in_(_serving(wanted.unit_id, wanted.start, wanted.end)),
+        *(column == value for column, value in asked.items() if value),
+        *(Certificate.fold.contains(word, autoescape=True) for word in text.fold(wanted.words).split()),
+        *(in_state(State(wanted.state), clock.today()) if wanted.state else ()),
     )
+
+
+def in_state(state: State, day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    """What holds of the certificates that `rules.state` finds in a state on a day."""
+    if state is State.REVOKED:
+        return (Certificate.revoked_at.is_not(None),)
+    if state is State.SUPERSEDED:
+        return Certificate.revoked_at.is_(None), Certificate.successor_id.is_not(None)
+    is_void = sa.and_(Certificate.expires_on.is_not(None), Certificate.expires_on <= day)
+    stands = Certificate.revoked_at.is_(None), Certificate.successor_id.is_(None)
+    return *stands, (is_void if state is State.EXPIRED else sa.not_(is_void))
+
+
+def _serving(unit_id: int, start: date, end: date) -> sa.Select[int]:
+    return sa.select(Assignment.person_id).where(
+        Assignment.during(start, end), Assignment.unit_id.in_(network.subtree_during(unit_id, start, end))
+    )
+
+
+@reach("issuer_id")
+def is_issuer(permission: Permission, issuer_id: int) -> bool:
+    """Issuers are settings of the whole installation."""
+    return db.session.get(Issuer, issuer_id) is not None
 
 
 @reach("certificate_id")

@@ -2,16 +2,17 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, g, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, g, jsonify, render_template, request, send_file
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms import files, jobs, text, throttle
+from lms import files, text, throttle
 from lms.access import Permission, allow
-from lms.certificates import actions, printing, queries
+from lms.certificates import printing, queries
 from lms.certificates.awards import award_of
-from lms.certificates.forms import IssuerForm, RevokeForm, VerifyForm
+from lms.certificates.forms import VerifyForm
 from lms.certificates.models import Certificate
+from lms.certificates.rules import Kind, State
 from lms.language import gettext
 from lms.network import queries as network
 from lms.trust import badges, symbol
@@ -23,6 +24,7 @@ certificates = Blueprint("certificates", __name__)
 Page = str | Response | tuple[str, int]
 VERIFY_LIMIT, VERIFY_WINDOW = 60, timedelta(minutes=5)
 CODE_LETTERS = 20
+UNKNOWN = "unknown"
 
 
 @certificates.get("/my/certificates")
@@ -54,19 +56,6 @@ def person(person_id: int) -> str:
     return render_template("certificates/person.html", person=network.person(person_id), certificates=found)
 
 
-@certificates.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
-@allow(Permission.REVOKE_CERTIFICATE)
-def revoke(certificate_id: int) -> Page:
-    """Revoke a certificate, with a reason."""
-    certificate, form = queries.certificate(certificate_id), RevokeForm()
-    if not form.validate_on_submit():
-        page = render_template("certificates/revoke.html", form=form, certificate=certificate)
-        return page, 422 if form.errors else 200
-    actions.revoke(certificate=certificate, reason=form.reason.data, by_id=current_user.account_id)
-    flash(gettext("certificates.revoked", label=certificate.label), "success")
-    return redirect(url_for("network.person", person_id=certificate.person_id))
-
-
 @certificates.get("/verify")
 @allow(Permission.PUBLIC)
 def verify_form() -> Page:
@@ -83,7 +72,7 @@ def verify_form() -> Page:
 @certificates.get("/verify/<code>")
 @allow(Permission.PUBLIC)
 def verify(code: str) -> Page:
-    """Whether the certificate behind a QR symbol is genuine: valid, revoked or unknown."""
+    """Whether the certificate behind a QR symbol is genuine: its state, or unknown."""
     return _verdict(code, None)
 
 
@@ -104,28 +93,14 @@ def token(code: str) -> Response:
 @certificates.get("/verify/<code>/status.json")
 @allow(Permission.PUBLIC)
 def status(code: str) -> Response:
-    """Whether a credential has been revoked, for programs."""
+    """Whether a credential has been revoked or replaced, for programs; when it expires it says itself."""
     found = _asked(code)
-    return _for_programs(badges.status(found.code, is_revoked=found.revoked_at is not None))
-
-
-@certificates.route("/settings/issuer", methods=["GET", "POST"])
-@allow(Permission.CHANGE_SETTINGS)
-def issuer() -> Page:
-    """Who issues, and who signs."""
-    form = IssuerForm(obj=queries.issuer())
-    if not form.validate_on_submit():
-        return render_template("certificates/issuer.html", form=form), 422 if form.errors else 200
-    actions.set_issuer(**{field.name: field.data for field in form if field.name != "csrf_token"})
-    key = f"certificates.issue-missing:{g.request_id}"
-    jobs.enqueue("certificates.issue-missing", key=key, account_id=current_user.account_id, actor=current_user.login)
-    flash(gettext("issuer.saved"), "success")
-    return redirect(url_for("certificates.issuer"))
+    return _for_programs(badges.status(found.code, is_revoked=found.state in (State.REVOKED, State.SUPERSEDED)))
 
 
 def _verdict(code: str, number: str | None) -> Page:
     found = _found(code, number)
-    verdict = "unknown" if found is None else "revoked" if found.revoked_at else "valid"
+    verdict = found.state if found else UNKNOWN
     key = symbol.key_of(found.printed["paper"]["verify_url"]) if found else None
     seal = Seal.from_data(found.signature) if found and found.signature else None
     page = render_template("certificates/verify.html", verdict=verdict, certificate=found, key=key, seal=seal)
@@ -133,7 +108,9 @@ def _verdict(code: str, number: str | None) -> Page:
 
 
 def _asked(code: str) -> Certificate:
-    return _found(code, None) or abort(404)
+    """What a program asks for: an award, not a paper about another paper."""
+    found = _found(code, None)
+    return found if found and found.kind != Kind.CONFIRMATION else abort(404)
 
 
 def _found(code: str, number: str | None) -> Certificate | None:

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from babel.dates import format_date as format_long_date
 
-from lms.catalogue.content import Content
 from lms.certificates.design import ENGLISH, FIRST, Design, Signatory, default
 from lms.certificates.models import Issuer
 from lms.certificates.press import Press
@@ -23,7 +22,10 @@ NOT_KNOWN = "–"
 
 @dataclass(frozen=True)
 class Award:
-    """What a paper is for: a course, a path, a year's goal or an event, and what is known of it. `share` of the points is 0–1."""
+    """What a paper is for: a course, a path, a year's goal or an event, and what is known of it.
+
+    `share` of the points is 0–1; `original` says which paper is confirmed.
+    """
 
     title: str
     english: str = ""
@@ -33,6 +35,19 @@ class Award:
     started_on: date | None = None
     completed_on: date | None = None
     year: int | None = None
+    original: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """The award as it is kept with what is printed; `from_data` is its inverse."""
+        return {**asdict(self), **{name: day and day.isoformat() for name, day in self._days().items()}}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Award":
+        days = {name: date.fromisoformat(data[name]) for name in ("started_on", "completed_on") if data.get(name)}
+        return cls(**{**data, **days})
+
+    def _days(self) -> dict[str, date | None]:
+        return {"started_on": self.started_on, "completed_on": self.completed_on}
 
 
 def wording_of(issuer: Issuer, design: Design | None = None) -> Wording:
@@ -65,15 +80,6 @@ def wording_of(issuer: Issuer, design: Design | None = None) -> Wording:
             look=design.look,
             second=_second(design, first, other) if design.is_bilingual else None,
         )
-
-
-def paper_of(
-    *, name: str, unit: str, content: Content, share: float | None, completed_on: date, code: str, url: str, issued_on: date
-) -> Paper:  # fmt: skip
-    """What is one person's on the default paper of a course, but for the number."""
-    award = Award(content.title, content.en_title, content.periods, share=share, completed_on=completed_on)
-    design = Design("course", "", "", "", ("periods", "result", "completed"), ())
-    return personal(design=design, award=award, name=name, unit=unit, code=code, url=url, place="", issued_on=issued_on)
 
 
 def personal(
@@ -169,5 +175,6 @@ TELL: dict[str, Callable[[Award, Design, date], str]] = {
     "year": lambda award, design, issued_on: str(award.year or ""),
     "hours": _hours,
     "expires": lambda award, design, issued_on: format_date(design.expires_on(issued_on)),
+    "original": lambda award, design, issued_on: award.original,
 }
 """How each fact is told."""

@@ -73,7 +73,8 @@ def of(person_id: int, frame: Frame, offered: Sequence[Published]) -> Profile:
 
 def _completed(person_id: int) -> Sequence[AnyRow]:
     """Standing completions: version_id, completed_on, attempt_id, seed of the attempt, and the label of a valid certificate."""
-    paper = sa.and_(Certificate.completion_id == Completion.id, Certificate.revoked_at.is_(None))
+    stands = Certificate.revoked_at.is_(None), Certificate.successor_id.is_(None)
+    paper = sa.and_(Certificate.completion_id == Completion.id, *stands)
     found = (
         sa.select(
             Completion.version_id, Completion.completed_on, Completion.attempt_id, Attempt.seed, Certificate.label

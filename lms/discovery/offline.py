@@ -19,10 +19,29 @@ SUMMARY = re.compile(r'<aside class="callout callout-summary">.*?</aside>', re.D
 STYLE = "style.css"
 
 
+MOST_KEPT, LARGEST_KEPT = 32, 2_000_000
+"""So many archives are kept by a process, none larger than so many bytes: strangers may ask for them, too."""
+
+_kept: dict[str, bytes] = {}
+
+
+def tag(published: Published) -> str:
+    """What names the content of an archive: the version, and the style sheet that goes along."""
+    return f"{published.version_id}-{published.content.sha256[:16]}-{assets.present().digest}"
+
+
 def archive(published: Published) -> bytes:
     """The pages as a ZIP, the same for the same version, in a folder of the course's name."""
+    key = tag(published)
+    if key in _kept:
+        return _kept[key]
     folder = published.content.slug
-    return archives.zipped({f"{folder}/{name}": content for name, content in contents(published)})
+    made = archives.zipped({f"{folder}/{name}": content for name, content in contents(published)})
+    if len(made) <= LARGEST_KEPT:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = made
+    return made
 
 
 def write(published: Published, folder: Path) -> None:

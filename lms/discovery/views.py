@@ -4,6 +4,7 @@ from io import BytesIO
 
 from flask import Blueprint, abort, render_template, request, send_file
 from flask_login import current_user
+from werkzeug.http import quote_etag
 from werkzeug.wrappers import Response
 
 from lms import text
@@ -21,6 +22,7 @@ from lms.study import queries as study
 
 discovery = Blueprint("discovery", __name__)
 
+KEPT = "private, max-age=3600"
 EVERYBODY = "all"
 """In place of a role: the catalogue without regard to roles."""
 
@@ -82,8 +84,13 @@ def summaries(course: str) -> str:
 def take_along(course: str) -> Response:
     """A course as pages that are read with no network."""
     published, _ = study.taken(current_user.person_id, course)
-    archive = BytesIO(offline.archive(published))
-    return send_file(archive, mimetype="application/zip", as_attachment=True, download_name=f"{course}.zip")
+    tag = offline.tag(published)
+    if request.if_none_match.contains(tag):
+        return Response(status=304, headers={"ETag": quote_etag(tag), "Cache-Control": KEPT})
+    archive, name = BytesIO(offline.archive(published)), f"{course}.zip"
+    answer = send_file(archive, mimetype="application/zip", as_attachment=True, download_name=name, etag=tag)
+    answer.headers["Cache-Control"] = KEPT
+    return answer
 
 
 def _found(typed: str, courses: list[Published], topic: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
 
@@ -11,9 +11,9 @@ from sqlalchemy.exc import NoResultFound
 
 from lms.catalogue import open_reading
 from lms.catalogue import queries as catalogue
-from lms.catalogue.content import Content
+from lms.catalogue.content import Content, Lesson, Quiz
 from lms.catalogue.queries import Published
-from lms.clock import today
+from lms.clock import now, today
 from lms.db import AnyRow, rows
 from lms.goals import queries as goals
 from lms.goals import trace
@@ -28,7 +28,7 @@ from lms.quizzes import rules as quiz_rules
 from lms.quizzes.corrections import Change
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import Given
-from lms.quizzes.rules import Feedback, Shown
+from lms.quizzes.rules import Allowance, Ended, Feedback, Refusal, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,19 @@ def as_marked(sheet: Sheet) -> Sheet:
     changes = quizzed.changes(sheet.attempt.version_id)
     drawn = tuple(replace(s, question=corrections.marking(s.question, changes).keys[0]) for s in sheet.drawn)
     return replace(sheet, drawn=drawn, changes=changes)
+
+
+def to_reread(sheet: Sheet) -> list[Lesson]:
+    """The lessons of the outcomes in which an attempt was not fully right, in their order."""
+    missed = {shown.question.outcome for shown in sheet.drawn if sheet.share_of(shown) != 1}
+    return [lesson for lesson in sheet.published.content.lessons if missed.intersection(lesson.outcomes)]
+
+
+def again_at(quiz: Quiz, ended: Sequence[Ended], granted: Allowance) -> datetime | None:
+    """When the next attempt may start, while one has to wait for it."""
+    if quiz_rules.refusal(quiz, ended, now(), granted) is not Refusal.COOL_DOWN:
+        return None
+    return max(at for at, _ in ended) + timedelta(minutes=quiz.cool_down_minutes)
 
 
 def feedback(person_id: int, published: Published, attempts: Sequence[Attempt]) -> Feedback:

@@ -44,6 +44,7 @@ def quiz(course: str) -> str:
         granted=granted,
         running=next((attempt for attempt in attempts if attempt.submitted_at is None), None),
         refusal=quiz_rules.refusal(quiz, ended, clock.now(), granted),
+        again_at=queries.again_at(quiz, ended, granted),
         feedback=quiz_rules.feedback(quiz, ended, granted),
     )
 
@@ -144,12 +145,15 @@ def result(course: str, number: int) -> Page:
     attempts = quizzed.attempts(current_user.person_id, published.course_id)
     completion = learned.completion(current_user.person_id, published.course_id)
     progress = learned.progress(current_user.person_id, published.course_id)
+    marked, granted = queries.as_marked(sheet), quizzed.allowance(current_user.person_id, published.course_id)
     return render_template(
         "study/result.html",
         published=published,
         content=published.content,
         attempt=sheet.attempt,
-        sheet=queries.as_marked(sheet),
+        sheet=marked,
+        to_reread=queries.to_reread(marked),
+        again_at=queries.again_at(published.content.quiz, quizzed.ended(attempts), granted),
         feedback=queries.feedback(current_user.person_id, published, attempts),
         open_lesson=rules.first_open_lesson(published, progress.done if progress else ()),
         certificate=certificates.of_completion(completion.id) if completion else None,

@@ -27,17 +27,19 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What is awarded to whom. `kind` and `deed` are the paper's own words, such as its title and what was done."""
+    """What is awarded to whom. `about` names the achievement here; `kind` and `deed` are the paper's own words, such as its title
+    and what was done."""
 
     code: str
     number: str
     name: str
-    course_id: int
+    about: str
     course: str
     kind: str
     deed: str
     issuer: str
     issued_on: date
+    expires_on: date | None = None
 
 
 def credential(award: Award) -> Document:
@@ -77,7 +79,7 @@ def canonical(document: Document) -> bytes:
 
 def _unsigned(award: Award) -> Document:
     achievement = {
-        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{_home()}/courses/{award.course_id}')}",
+        "id": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{_home()}/{award.about}')}",
         "type": ["Achievement"],
         "achievementType": "CertificateOfCompletion",
         "name": award.course,
@@ -85,6 +87,7 @@ def _unsigned(award: Award) -> Document:
         "criteria": {"narrative": award.deed},
     }
     holder = {"type": "IdentityObject", "identityType": "name", "hashed": False, "identityHash": award.name}
+    until = {"validUntil": _instant(award.expires_on)} if award.expires_on else {}
     return {
         "@context": CONTEXTS,
         "id": f"{_home()}/verify/{award.code}.json",
@@ -92,6 +95,7 @@ def _unsigned(award: Award) -> Document:
         "name": award.course,
         "issuer": published.profile(award.issuer),
         "validFrom": _instant(award.issued_on),
+        **until,
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [holder],

@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from lms.yearend import people_views, schedule_views, tasks, views
+    from lms.yearend import people_views, record_file, schedule_views, tasks, views
 
-    assert people_views and schedule_views and tasks
+    assert people_views and record_file and schedule_views and tasks
     app.register_blueprint(views.yearend)

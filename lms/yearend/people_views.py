@@ -1,16 +1,19 @@
 """Pages about people: the training sheet of one, the sheets of a unit as one file, the civil-servant record."""
 
-from flask import make_response, redirect, render_template, request, send_file, url_for
+from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms import audit, downloads, files, jobs
 from lms.access import Permission, allow
+from lms.exports import actions as export_actions
+from lms.exports import queries as exports
+from lms.exports import rules as export_rules
 from lms.goals import queries as goals
 from lms.jobs import Job
-from lms.language import gettext
+from lms.language import gettext, locale
 from lms.pages import asked_year
-from lms.yearend import queries, records, sheets
+from lms.yearend import queries, record_file, records, sheets
 from lms.yearend.forms import RecordForm
 from lms.yearend.views import DEFAULT_POLICY, REFRESH_SECONDS, Asked, Page, asked, yearend
 
@@ -35,19 +38,27 @@ def sheet(person_id: int) -> Response:
 @yearend.route("/units/<int:unit_id>/year-end/records", methods=["GET", "POST"])
 @allow(Permission.EXPORT)
 def unit_records(unit_id: int) -> Page:
-    """What goes into the record of each civil servant: first the columns are chosen, then the file is taken out."""
+    """What goes into the record of each civil servant: first the columns are chosen, then the file is made."""
     where, form = asked(unit_id), RecordForm()
     if not form.validate_on_submit():
-        job = _sheets_job(where)
-        page = render_template("yearend/unit_records.html", **where._asdict(), form=form, job=job)
-        is_running = job is not None and not job.is_ended
-        return make_response(page, 422 if form.errors else 200, {"Refresh": REFRESH_SECONDS} if is_running else {})
-    chosen, ending = form.chosen, form.ending.data
-    audit.record("yearend.records", f"unit:{unit_id}", year=where.year, columns=chosen, form=ending)
-    name = f"{gettext('yearend.file.records')} {where.unit.name} {where.year}.{ending}"
-    rows = records.rows(records.of_unit(*where.goal), chosen)
-    titles = [gettext(f"yearend.record.{column}") for column in chosen]
-    return downloads.table(ending, name, chosen, rows, titles=titles)
+        return _records_page(where, form, 422 if form.errors else 200)
+    total, under_way = record_file.number_of(*where.goal), exports.under_way(current_user.account_id)
+    file = f"records.{form.ending.data}"
+    if refusal := export_rules.refusal(file, found=total, valid=total, under_way=under_way):
+        flash(gettext(f"exports.refused.{refusal}", **export_rules.LIMITS), "warning")
+        return _records_page(where, form, 422)
+    words = f"{gettext('yearend.file.records')} {where.unit.name} {where.year}"
+    made = export_actions.ask(
+        unit_id=unit_id,
+        form=file,
+        wanted={"policy": where.policy.code, "year": where.year, "columns": form.chosen},
+        total=total,
+        name=export_rules.file_name(words, form.ending.data),
+        language=locale(),
+        account_id=current_user.account_id,
+        actor=current_user.login,
+    )
+    return redirect(url_for("exports.export", export_id=made.id))
 
 
 @yearend.post("/units/<int:unit_id>/year-end/sheets")
@@ -67,6 +78,13 @@ def print_sheets(unit_id: int) -> Response:
             "yearend.sheets", key=key, account_id=current_user.account_id, actor=current_user.login, **asked_for
         )
     return redirect(url_for("yearend.unit_records", **where.here))
+
+
+def _records_page(where: Asked, form: RecordForm, status: int) -> Response:
+    job = _sheets_job(where)
+    page = render_template("yearend/unit_records.html", **where._asdict(), form=form, job=job)
+    is_running = job is not None and not job.is_ended
+    return make_response(page, status, {"Refresh": REFRESH_SECONDS} if is_running else {})
 
 
 def _sheets_key(where: Asked) -> str:

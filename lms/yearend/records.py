@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lms.catalogue.models import Course
 from lms.certificates.models import Certificate
+from lms.certificates.rules import Kind
 from lms.db import AnyRow, AnySelect, db, is_among
 from lms.goals import trace
 from lms.goals.models import Credit, Exemption, Standing
@@ -186,10 +187,12 @@ def _results(person_ids: Collection[int], start: date, end: date) -> AnySelect:
 
 
 def _certificates(person_ids: Collection[int], start: date, end: date) -> AnySelect:
-    columns = Certificate.person_id, Certificate.label, Certificate.issued_on, Certificate.revoked_at, Course.title
-    found: AnySelect = sa.select(*columns).join(Course, Course.id == Certificate.course_id)
+    title = sa.func.coalesce(Course.title, Certificate.printed["paper"]["course"].as_string()).label("title")
+    columns = Certificate.person_id, Certificate.label, Certificate.issued_on, Certificate.revoked_at, title
+    found: AnySelect = sa.select(*columns).outerjoin(Course, Course.id == Certificate.course_id)
     mine = is_among(Certificate.person_id, person_ids), Certificate.issued_on.between(start, end)
-    return found.where(*mine).order_by(Certificate.id)
+    stands = Certificate.successor_id.is_(None), Certificate.kind != Kind.CONFIRMATION
+    return found.where(*mine, *stands).order_by(Certificate.id)
 
 
 def _exemptions(person_ids: Collection[int], policy: str, year: int) -> AnySelect:

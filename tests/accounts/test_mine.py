@@ -17,7 +17,7 @@ NEW = "mot-cau-de-nho"
 
 def signed_in(app: Flask, code: str = "an") -> Visitor:
     visitor = Visitor(app)
-    visitor.sign_in(code)
+    visitor.sign_in_by_form(code)
     return visitor
 
 
@@ -26,7 +26,7 @@ def is_in(visitor: Visitor) -> bool:
 
 
 def test_after_signing_out_the_old_cookie_is_worth_nothing(cast: Cast, visitor: Visitor) -> None:
-    page = visitor.sign_in("an")
+    page = visitor.sign_in_by_form("an")
     kept = visitor.client.get_cookie("thaoso")
     assert kept is not None
     token = page.tree.find(".//input[@name='csrf_token']")
@@ -38,7 +38,7 @@ def test_after_signing_out_the_old_cookie_is_worth_nothing(cast: Cast, visitor: 
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(cast: Cast, visitor: Visitor) -> None:
-    visitor.sign_in("an")
+    visitor.sign_in_by_form("an")
     cookie = visitor.client.get_cookie("thaoso")
     assert cookie is not None
     assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", "/")
@@ -52,8 +52,8 @@ def test_a_new_password_ends_all_other_sessions(cast: Cast, app: Flask) -> None:
     assert page.status == 200
     assert is_in(here)
     assert not is_in(elsewhere)
-    assert here.sign_in("an", PASSWORD).status == 422
-    assert here.sign_in("an", NEW).status == 200
+    assert here.sign_in_by_form("an", PASSWORD).status == 422
+    assert here.sign_in_by_form("an", NEW).status == 200
 
 
 def test_a_password_is_changed_only_by_who_knows_it(cast: Cast, app: Flask) -> None:
@@ -62,7 +62,7 @@ def test_a_password_is_changed_only_by_who_knows_it(cast: Cast, app: Flask) -> N
     assert page.status == 422
     page = here.visit("/my/account").submit("Đổi mật khẩu", present=PASSWORD, password=NEW, again=f"{NEW}!")
     assert page.status == 422
-    assert Visitor(app).sign_in("an", NEW).status == 422
+    assert Visitor(app).sign_in_by_form("an", NEW).status == 422
 
 
 def test_another_device_can_be_signed_out(cast: Cast, app: Flask) -> None:
@@ -83,13 +83,13 @@ def test_nobody_ends_the_sessions_of_others(cast: Cast, app: Flask) -> None:
 
 
 def test_a_disabled_account_is_out_at_once(cast: Cast, visitor: Visitor) -> None:
-    visitor.sign_in("an")
+    visitor.sign_in_by_form("an")
     accounts_of([cast.an.id])[cast.an.id].is_disabled = True
     db.session.commit()
     assert not is_in(visitor)
 
 
 def test_a_session_ends_by_itself(cast: Cast, app: Flask, visitor: Visitor) -> None:
-    visitor.sign_in("an")
+    visitor.sign_in_by_form("an")
     with clock.stopped(clock.now() + timedelta(days=app.config["SESSION_DAYS"], minutes=1)):
         assert not is_in(visitor)

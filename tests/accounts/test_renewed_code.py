@@ -14,8 +14,8 @@ def test_hr_renews_a_code_and_the_person_chooses_a_new_password(cast: Cast, visi
     code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}", sheet.text)
     assert code, "the sheet shows the code"
     assert an.visit("/my/account").title.startswith("Đăng nhập"), "the old session has ended"
-    assert "chưa đúng" in an.sign_in("an").text, "the old password is worth nothing"
-    chosen = an.sign_in("an", code[0]).submit("Lưu mật khẩu", password="một câu dễ nhớ", again="một câu dễ nhớ")
+    assert "chưa đúng" in an.sign_in_by_form("an").text, "the old password is worth nothing"
+    chosen = an.sign_in_by_form("an", code[0]).submit("Lưu mật khẩu", password="một câu dễ nhớ", again="một câu dễ nhớ")
     assert chosen.title.startswith("Chào An")
 
 

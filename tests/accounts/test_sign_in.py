@@ -34,7 +34,7 @@ def test_a_person_signs_in_with_staff_code_phone_or_email(cast: Cast, app: Flask
     cast.an.email = "an@danang.gov.vn"
     db.session.commit()
     for login in LOGINS:
-        assert "Chào An" in Visitor(app).sign_in(login).text, login
+        assert "Chào An" in Visitor(app).sign_in_by_form(login).text, login
     lines = db.session.scalars(sa.select(AuditEntry.subject).where(AuditEntry.action == "accounts.sign-in")).all()
     assert lines == [f"account:{accounts_of([cast.an.id])[cast.an.id].id}"] * len(LOGINS)
 
@@ -46,7 +46,7 @@ def test_a_wrong_password_an_unknown_name_and_a_closed_account_get_one_answer(
     db.session.commit()
     work = Counted(passwords._hasher)
     monkeypatch.setattr(passwords, "_hasher", work)
-    answers = [visitor.sign_in(*tried) for tried in (("an", "wrong"), ("nobody", "wrong"), ("em", PASSWORD))]
+    answers = [visitor.sign_in_by_form(*tried) for tried in (("an", "wrong"), ("nobody", "wrong"), ("em", PASSWORD))]
     assert {(page.status, page.text) for page in answers} == {(REFUSED, answers[0].text)}
     assert work.verified == 3, "each costs the same work"
     assert not is_in(visitor)
@@ -55,33 +55,33 @@ def test_a_wrong_password_an_unknown_name_and_a_closed_account_get_one_answer(
 def test_the_eleventh_try_for_a_name_is_refused_and_waiting_helps(cast: Cast, visitor: Visitor) -> None:
     for number, login in enumerate(["0900000001", "0900.000.001", "+84900000001", "0900 000 001", "0900-000-001"] * 2):
         visitor.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
-        assert visitor.sign_in(login, "wrong").status == REFUSED
+        assert visitor.sign_in_by_form(login, "wrong").status == REFUSED
     visitor.client.environ_base["REMOTE_ADDR"] = STRANGER_ADDRESS
-    page = visitor.sign_in("0900000001")
+    page = visitor.sign_in_by_form("0900000001")
     assert page.status == TOO_MANY
     assert "5 phút" in page.text
     with clock.stopped(clock.now() + timedelta(minutes=5, seconds=1)):
-        assert visitor.sign_in("0900000001").status == 200
+        assert visitor.sign_in_by_form("0900000001").status == 200
         assert is_in(visitor)
 
 
 def test_the_eleventh_try_from_an_address_is_refused_whatever_the_name(cast: Cast, visitor: Visitor) -> None:
     for number in range(10):
-        assert visitor.sign_in(f"name-{number}", "wrong").status == REFUSED
-    assert visitor.sign_in("an").status == TOO_MANY
+        assert visitor.sign_in_by_form(f"name-{number}", "wrong").status == REFUSED
+    assert visitor.sign_in_by_form("an").status == TOO_MANY
     elsewhere = Visitor(visitor.app)
     elsewhere.client.environ_base["REMOTE_ADDR"] = STRANGER_ADDRESS
-    assert elsewhere.sign_in("an").status == 200
+    assert elsewhere.sign_in_by_form("an").status == 200
 
 
 def test_a_whole_office_signs_in_from_one_address(cast: Cast, app: Flask) -> None:
-    statuses = [Visitor(app).sign_in(code).status for code in ("an", "binh", "chi", "em") * 3]
+    statuses = [Visitor(app).sign_in_by_form(code).status for code in ("an", "binh", "chi", "em") * 3]
     assert statuses == [200] * 12
 
 
 def test_who_is_signed_in_may_sign_in_again(cast: Cast, visitor: Visitor) -> None:
     page = visitor.visit("/sign-in")
-    visitor.sign_in("an")
+    visitor.sign_in_by_form("an")
     assert "Chào Bình" in page.submit("Đăng nhập", login="binh", secret=PASSWORD).text
 
 

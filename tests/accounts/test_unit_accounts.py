@@ -65,7 +65,7 @@ def test_a_code_opens_the_way_to_a_password_and_to_nothing_else(sheet: Page, app
     code = codes(sheet)["ga"]
     for typed in (code, f"{code} ", code.replace("-", ""), code.lower()):
         ga = Visitor(app)
-        page = ga.sign_in("0900000009", typed)
+        page = ga.sign_in_by_form("0900000009", typed)
         assert page.title.startswith("Đặt mật khẩu"), typed
     for address in ("/", "/courses", "/my/account", "/my/goal"):
         assert ga.visit(address).title.startswith("Đặt mật khẩu")
@@ -76,33 +76,33 @@ def test_a_code_opens_the_way_to_a_password_and_to_nothing_else(sheet: Page, app
 def test_a_code_is_used_up_by_the_password(sheet: Page, app: Flask) -> None:
     code = codes(sheet)["ga"]
     first, thief = Visitor(app), Visitor(app)
-    page = first.sign_in("ga", code)
-    thief.sign_in("ga", code)
+    page = first.sign_in_by_form("ga", code)
+    thief.sign_in_by_form("ga", code)
     page.submit("Lưu mật khẩu", password=GOOD, again=GOOD)
     assert thief.fetch("/first-sign-in").status_code == 302, "the other session has ended"
-    assert Visitor(app).sign_in("ga", code).status == 422
-    assert Visitor(app).sign_in("ga", GOOD).status == 200
+    assert Visitor(app).sign_in_by_form("ga", code).status == 422
+    assert Visitor(app).sign_in_by_form("ga", GOOD).status == 200
 
 
 def test_a_new_sheet_makes_the_old_one_void(sheet: Page, app: Flask, visitor: Visitor, cast: Cast) -> None:
     old = codes(sheet)["ga"]
     new = codes(visitor.visit(f"/units/{cast.hai_chau}/accounts").submit("Tạo tài khoản"))["ga"]
-    assert Visitor(app).sign_in("ga", old).status == 422
-    assert Visitor(app).sign_in("ga", new).status == 200
+    assert Visitor(app).sign_in_by_form("ga", old).status == 422
+    assert Visitor(app).sign_in_by_form("ga", new).status == 200
 
 
 def test_an_expired_code_is_refused(sheet: Page, app: Flask) -> None:
     with clock.stopped(clock.now() + timedelta(days=actions.CODE_DAYS, seconds=1)):
-        assert Visitor(app).sign_in("ga", codes(sheet)["ga"]).status == 422
+        assert Visitor(app).sign_in_by_form("ga", codes(sheet)["ga"]).status == 422
 
 
 def test_a_code_opens_no_other_account(sheet: Page, app: Flask) -> None:
-    assert Visitor(app).sign_in("ha", codes(sheet)["ga"]).status == 422
-    assert Visitor(app).sign_in("an", codes(sheet)["ga"]).status == 422
+    assert Visitor(app).sign_in_by_form("ha", codes(sheet)["ga"]).status == 422
+    assert Visitor(app).sign_in_by_form("an", codes(sheet)["ga"]).status == 422
 
 
 def test_a_weak_password_is_refused_with_words(sheet: Page, app: Flask) -> None:
-    page = Visitor(app).sign_in("ga", codes(sheet)["ga"])
+    page = Visitor(app).sign_in_by_form("ga", codes(sheet)["ga"])
     for password in (
         "",
         "ngan",
@@ -128,4 +128,4 @@ def test_a_good_password_may_be_a_sentence(password: str) -> None:
 
 
 def test_who_has_a_password_keeps_it(sheet: Page, app: Flask) -> None:
-    assert Visitor(app).sign_in("an", PASSWORD).status == 200
+    assert Visitor(app).sign_in_by_form("an", PASSWORD).status == 200

@@ -21,11 +21,17 @@ from lms.catalogue.check import CHECKS
 from lms.catalogue.content import CATEGORIES, DIFFICULTIES, FEEDBACK, FEEDBACK_WHEN, KIT, LEVELS, RETRY, TOPICS
 from lms.catalogue.render import CALLOUTS
 from lms.certificates import design as designs
+from lms.certificates import rules as register
+from lms.certificates import samples, story
+from lms.certificates.frame import FRAMES
+from lms.certificates.layouts import ORIENTATIONS
 from lms.competencies import gaps
 from lms.competencies import sheet as competency_sheet
 from lms.competencies import unit_views as unit_gaps
 from lms.exchange import formats
 from lms.exchange import refused as files_refused
+from lms.exports import papers
+from lms.exports import rules as exported
 from lms.federation import rules as federation
 from lms.goals import figures, past
 from lms.goals import imports as goals_imports
@@ -45,7 +51,6 @@ from lms.recognition import rules as recognition
 from lms.regrading import rules as regrading
 from lms.reminders import letters
 from lms.reports import queries as reports
-from lms.reports.views import FORMS
 from lms.surveys import export as survey_export
 from lms.surveys import forms as survey_forms
 from lms.surveys import questionnaire
@@ -163,7 +168,17 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "category.": CATEGORIES,
     "certificate.deed.": designs.KINDS,
     "certificate.fact.": designs.FACTS,
+    "certificate.kind.": register.Kind,
+    "certificate.relation.": (register.Act.REPLACE, register.Act.RENEW, register.Act.CONFIRM),
+    "certificate.state.": register.State,
+    "certificate.story.": {
+        *(story.ENTERED, story.SIGNED),
+        *register.Act,
+        *(f"{story.CAME_OF}-{act}" for act in (register.Act.REPLACE, register.Act.RENEW, register.Act.CONFIRM)),
+    },
     "certificate.title.": designs.KINDS,
+    "certificates.done.": set(register.Act) - {register.Act.ISSUE},
+    "certificates.refused.": {*register.State, "completion-withdrawn", "unprintable"},
     "claim.stage.": recognition.Stage,
     "claim.state.": recognition.ClaimState,
     "coach.": problems("lms/coach/lessons.py", "lms/coach/quiz.py", "lms/coach/rules.py"),
@@ -182,7 +197,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     | {"missing"},
     "column.": {
         *reports.PEOPLE_COLUMNS,
-        *reports.REGISTER_COLUMNS,
+        *papers.COLUMNS,
         *progress.COLUMNS,
         *past.COLUMNS,
         *statistics.COLUMNS,
@@ -197,6 +212,15 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "difference.area.": ("course", "quiz", "lesson", "question", "file", "media"),
     "difference.field.": telling.FIELDS,
     "difference.kind.": Kind,
+    "design.advice.": ("entitled-only", "english-missing", "nobody-signs", "seal-covers", "logo-coarse", "seal-coarse"),
+    "design.frame.": FRAMES,
+    "design.kind.": designs.KINDS,
+    "design.languages.": designs.LANGUAGES,
+    "design.name.": samples.NAMES,
+    "design.orientation.": ORIENTATIONS,
+    "design.sample.": designs.KINDS,
+    "design.sample-english.": designs.KINDS,
+    "design.stock.": designs.STOCK,
     "design.wrong.": problems("lms/certificates/design.py", "lms/certificates/pictures.py"),
     "difficulty.": DIFFICULTIES,
     "doctor.mail.": mail.Trouble,
@@ -207,12 +231,15 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "exchange.format.": {format.code for format in formats.FORMATS},
     "exchange.place.": ("paragraph", "cell", "line", "item"),
     "exemption.state.": recognition.ExemptionState,
-    "export.": {form.partition(".")[0] for form in FORMS},
+    "export.": {form.partition(".")[0] for form in exported.Form},
+    "exports.refused.": exported.Refusal,
+    "exports.trouble.": exported.Trouble,
     "federation.known.": federation.State,
     "federation.problem.": federation.PROBLEMS,
     "federation.refused.": federation.Refusal,
     "goals.by.": figures.DIVISIONS,
     "import.column.": (),
+    "issuer.pattern.": problems("lms/certificates/rules.py") | {"braces", "format", "unprintable"},
     "import.": ("phone-taken", "email-taken"),
     "import.sheet.": {sheet.name for sheet in sheets.SHEETS},
     "import.table.": {sheet.model.__tablename__ for sheet in sheets.SHEETS},

@@ -70,7 +70,7 @@ def test_a_role_counts_on_its_days_only(world: World, visitor: Visitor) -> None:
     assert visitor.fetch("/people").status_code == 200, "today is its last day"
 
 
-@pytest.mark.parametrize(("role", "page"), [(Role.AUDITOR, "/audit"), (Role.ADMINISTRATOR, "/settings/issuer")])
+@pytest.mark.parametrize(("role", "page"), [(Role.AUDITOR, "/audit"), (Role.ADMINISTRATOR, "/settings/issuers")])
 def test_a_role_over_some_units_gives_nothing_over_the_installation(
     world: World, visitor: Visitor, role: Role, page: str
 ) -> None:

@@ -19,6 +19,7 @@ from lms.catalogue.queries import Published
 from lms.certificates.models import Certificate, Issuer
 from lms.competencies import actions as frames
 from lms.db import OPEN_END, db
+from lms.exports import actions as exports
 from lms.federation.models import FederationKey, FederationSender, ReportedYear
 from lms.goals.models import Exemption, PolicyVersion
 from lms.learning.models import Completion
@@ -143,10 +144,20 @@ class World:
         plans = {place: plan(unit_id) for place, unit_id in units.items()}
         world.ids["plan_id"] = {place: one.id for place, one in plans.items()}
         world.ids["item_id"] = {place: one.items[0].id for place, one in plans.items()}
+        world.ids["issuer_id"] = dict.fromkeys(units, 1)
+        world.ids["export_id"] = {place: export(units[place], accounts[who.id]) for place, who in people.items()}
         world.ids["sender_id"] = {place: sender(unit_id) for place, unit_id in units.items()}
         world.ids["report_id"] = {place: report(units[place], one) for place, one in world.ids["sender_id"].items()}
         db.session.commit()
         return world
+
+
+def export(unit_id: int, by: Account) -> int:
+    """Something that somebody has asked for."""
+    made = exports.ask(
+        unit_id=unit_id, form="register.csv", wanted={}, total=1, name="any.csv", language="vi", account_id=by.id, actor="any"
+    )  # fmt: skip
+    return made.id
 
 
 def cast_of_roles(cast: Cast) -> None:
@@ -210,6 +221,7 @@ def certificate(who: Person, version: CourseVersion, number: int) -> int:
     db.session.add(completion)
     db.session.flush()
     made = Certificate(
+        subject=f"completion:{completion.id}",
         completion_id=completion.id, person_id=who.id, course_id=version.course_id, issuer_id=1, year=2026, number=number,
         label=f"{number}/2026/X", code=f"CODE{number:06}", issued_on=clock.today(), sha256=files.put(b"%PDF-1.7"),
         printed={"paper": {"name": who.full_name, "course": "Any"}, "wording": {"issuer": "X"}},

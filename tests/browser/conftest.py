@@ -1,12 +1,14 @@
 """A real Chromium against the demo, served in this process."""
 
 import contextlib
+import fcntl
 import logging
+import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -22,7 +24,7 @@ from lms.db import db
 from lms.network import queries as network
 from tests.people import PASSWORD, account, person
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--no-sandbox",
     "--disable-quic",
@@ -61,14 +63,29 @@ def inside(app: Flask, act: Callable[[], T]) -> T:
 
 
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Flask]:
-    """The application with the demo, on a SQLite of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Settings(_env_file=None, instance_path=folder, secret_key="browser"))
-        runner = app.test_cli_runner(catch_exceptions=False)
-        for command in (["migrate"], ["assets", "build"], ["demo"]):
-            runner.invoke(args=command)
-        yield app
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application with the demo, on a SQLite of its own: a copy of the one that the first worker built."""
+    here = tmp_path_factory.getbasetemp()
+    first = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "demo"
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.exists():
+            _build(first.with_suffix(".begun")).rename(first)
+    return _application(shutil.copytree(first, here / "demo-of-browsers"))
+
+
+def _build(folder: Path) -> Path:
+    app = _application(folder)
+    runner = app.test_cli_runner(catch_exceptions=False)
+    for command in (["migrate"], ["assets", "build"], ["demo"]):
+        runner.invoke(args=command)
+    with app.app_context():
+        db.engine.dispose()
+    return folder
+
+
+def _application(folder: Path) -> Flask:
+    return create_app(Settings(_env_file=None, instance_path=folder, secret_key="browser"))
 
 
 @pytest.fixture(scope="session")

@@ -16,13 +16,17 @@ ROLES = {
            f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban/print", f"/courses/{COURSE}/quiz",
            "/courses/dich-vu-cong-truc-tuyen/quiz",
            "/courses/dich-vu-cong-truc-tuyen/quiz/1/1", "/courses/dich-vu-cong-truc-tuyen/quiz/1/review",
-           f"/courses/{COURSE}/quiz/1/result", "/my/goal", "/my/certificates", "/my/account", "/khong-co"),
+           f"/courses/{COURSE}/quiz/1/result", "/my/goal", "/my/certificates", "/my/account", "/khong-co",
+           "/courses?role=community-member&topic=safety", "/courses?q=lua+dao", f"/courses/{COURSE}/summaries",
+           "/courses/dich-vu-cong-truc-tuyen/kit/slides", f"/courses/{COURSE}/lessons/01-mang-luoi-la-gi?asked=q32&q32=0",
+           "/competencies", "/competencies/digcomp-3.0", "/my/competencies", "/my/pathway"),
     "binh": ("/units", "/units/{unit}", "/units/{unit}/goal", "/units/{unit}/people", "/units/{unit}/accounts",
              "/units/{unit}/reports", "/people", "/people?q=zzz", "/people/{person}", "/people/{person}/goal",
-             "/people/{person}/certificates", "/imports"),
+             "/people/{person}/certificates", "/imports", "/units/{unit}/competencies", "/people/{person}/competencies"),
     "chi": ("/teach", f"/teach/{COURSE}", f"/teach/{COURSE}/versions/1", f"/teach/{COURSE}/learners", "/teach/drafts",
             "/teach/drafts/new", f"/teach/drafts/new?source={COURSE}", "/teach/upload"),
-    "giang": ("/grants", "/grants/1/end", "/audit", "/settings/issuer"),
+    "giang": ("/grants", "/grants/1/end", "/audit", "/settings/issuers", "/settings/issuers/1",
+              "/settings/issuers/1/designs", "/settings/issuers/1/designs/course"),
 }  # fmt: skip
 
 

@@ -23,8 +23,9 @@ def folder(demo: Flask, tmp_path: Path) -> Path:
     """The unpacked course."""
 
     def unpack() -> None:
-        with zipfile.ZipFile(io.BytesIO(offline.archive(queries.current(COURSE)))) as zipped:
-            zipped.extractall(tmp_path)
+        with demo.test_request_context():
+            packed = offline.archive(queries.current(COURSE))
+        zipfile.ZipFile(io.BytesIO(packed)).extractall(tmp_path)
 
     inside(demo, unpack)
     return tmp_path / COURSE
@@ -34,6 +35,7 @@ def test_a_course_reads_from_a_folder_with_no_network(browser: Browser, folder: 
     context = browser.new_context(viewport=PHONE, offline=True)
     page = context.new_page()
     page.goto((folder / "index.html").as_uri())
+    assert not Axe().run(page).response["violations"]
     page.locator("ol.lessons a").first.click()
     assert page.locator("article.prose").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -49,7 +51,10 @@ def test_a_lesson_weighs_little_on_a_phone(browser: Browser, address: str, demo:
     page = context.new_page()
     weights: dict[str, int] = {}
     page.on("response", lambda answer: weights.update({answer.url: len(gzip.compress(answer.body()))}))
+    page.goto(f"{address}/courses")
+    assert not Axe().run(page).response["violations"]
     page.goto(f"{address}/courses/{COURSE}")
+    assert not Axe().run(page).response["violations"]
     page.get_by_role("link", name="Đọc bài đầu").click()
     page.wait_for_load_state("networkidle")
     demo.config["PUBLIC_COURSES"] = []

@@ -81,7 +81,7 @@ ENGLISH = English(
 )
 AWARD = wording.Award(
     title=AN.course, english="Basic digital skills for community digital teams", periods=40, hours=30, share=0.9, year=2026,
-    started_on=date(2026, 8, 1), completed_on=date(2026, 9, 5),
+    original="số 12/2026/GCN-KHCN", started_on=date(2026, 8, 1), completed_on=date(2026, 9, 5),
 )  # fmt: skip
 
 

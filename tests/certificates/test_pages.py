@@ -101,7 +101,7 @@ def test_a_paper_never_changes_whoever_signs_later(ga: Person, cast: Cast, visit
     account(ga)
     paper = issued(ga)
     visitor.sign_in("giang")
-    visitor.visit("/settings/issuer").submit("Lưu", name="SỞ NỘI VỤ", signatory_name="Lê Quang Nam")
+    visitor.visit("/settings/issuers/1").submit("Lưu", name="SỞ NỘI VỤ", signatory_name="Lê Quang Nam")
     owner = Visitor(visitor.app)
     owner.sign_in(ga.code)
     before = owner.fetch(f"/my/certificates/{paper.id}.pdf")
@@ -139,6 +139,6 @@ def test_papers_of_before_the_issuer_was_set_up_are_issued_when_it_is(cast: Cast
     assert actions.issue_if_possible(completion=completed(cast.an), published=catalogue.current("khoa-thu")) is None
     db.session.commit()
     visitor.sign_in("giang")
-    visitor.visit("/settings/issuer").submit("Lưu", **ISSUER)
+    visitor.visit("/settings/issuers/new").submit("Lưu", **ISSUER)
     assert jobs.run_pending() == 1
     assert [paper.number for paper in queries.mine(cast.an.id)] == [1]

@@ -1,10 +1,13 @@
 """Courses that anybody may read: the same addresses, no cookie, nothing of the quiz or of progress; all others stay shut."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from PIL import Image
 
+from lms import fonts, share_card
 from tests.catalogue.packages import publish
 from tests.discovery.packages import publish_with_kit
 from tests.page import Visitor
@@ -69,6 +72,23 @@ def test_a_page_says_what_it_is_to_those_who_pass_it_on(opened: Flask, visitor: 
         f'<link rel="canonical" href="{opened.config["BASE_URL"]}/courses/khoa-thu/lessons/01-bai-mot">',
     ):
         assert line in html
+
+
+def test_a_shared_link_shows_a_picture_once_it_is_made(app: Flask, opened: Flask, visitor: Visitor) -> None:
+    made = share_card.draw(
+        '<path d="M4 4c2 0 4 2 4 4z"/>', "Số", "Học", bold=fonts.program(fonts.BOLD), regular=fonts.program(fonts.BOLD)
+    )
+    with Image.open(BytesIO(made)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    assert "og:image" not in visitor.visit("/courses/khoa-thu").html
+
+
+def test_a_zip_that_the_reader_has_is_not_sent_again(opened: Flask, visitor: Visitor) -> None:
+    first = visitor.fetch("/courses/khoa-thu/offline.zip")
+    assert first.headers["Cache-Control"] == "private, max-age=3600"
+    again = visitor.client.get("/courses/khoa-thu/offline.zip", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
 
 
 def test_text_size_and_language_are_chosen_on_a_page_of_their_own(opened: Flask, visitor: Visitor) -> None:

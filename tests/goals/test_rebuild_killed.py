@@ -1,8 +1,6 @@
 """A rebuild that is killed at any point leaves standings and figures that agree, and the next one does the rest."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -11,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.config import ROOT
-from lms.db import db
+from lms.db import db, reading
 from lms.goals import figures, rebuilding
 from lms.goals.figures import TALLIED, Tallied, Tree
 from lms.goals.models import Standing
 from tests.goals.facts import publish
 from tests.goals.test_figures import credit, nothing_differs
+from tests.mortal import Mother
 from tests.people import Cast, person, post
 
 PEOPLE, KILLS = 60, 2
@@ -25,7 +23,7 @@ PEOPLE, KILLS = 60, 2
 
 @pytest.mark.slow
 def test_killed_at_any_point_figures_are_those_of_the_standings_that_are_there(
-    app: Flask, cast: Cast, database: str, tmp_path: Path
+    app: Flask, cast: Cast, database: str, tmp_path: Path, mother: Mother
 ) -> None:
     publish()
     for number in range(PEOPLE):
@@ -35,7 +33,7 @@ def test_killed_at_any_point_figures_are_those_of_the_standings_that_are_there(
     db.session.commit()
     chance = random.Random(1690)
     for _ in range(KILLS):
-        kill_one(database, tmp_path, chance)
+        kill_one(mother, database, tmp_path, chance)
         assert figures_are_those_of_the_standings()
     assert 0 < db.session.scalar(sa.select(sa.func.count(Standing.id))) < PEOPLE + 4
     rebuilding.rebuild(progress=lambda done, total: None)
@@ -43,23 +41,20 @@ def test_killed_at_any_point_figures_are_those_of_the_standings_that_are_there(
     assert nothing_differs()
 
 
-def kill_one(database: str, folder: Path, chance: random.Random) -> None:
+def kill_one(mother: Mother, database: str, folder: Path, chance: random.Random) -> None:
     """Begin to rebuild, and end the process without mercy after some transaction."""
-    command = [sys.executable, "-m", "tests.goals.rebuilding_process", database, str(folder)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout is not None
+    process = mother.begin("tests.goals.rebuilding_process", database, folder)
     for _ in range(chance.randrange(1, 4)):
-        process.stdout.readline()
+        process.written.readline()
     time.sleep(chance.random() / 100)
-    process.kill()
-    process.communicate(timeout=60)
+    assert process.kill() == -9, "it was killed before its end"
 
 
 def figures_are_those_of_the_standings() -> bool:
-    db.session.rollback()
-    standings = [Tallied._make(row) for row in db.session.execute(sa.select(*TALLIED))]
-    year = {one.year for one in standings}
-    stored: Counter[tuple[object, ...]] = Counter()
-    for *key, people in figures.stored(year):
-        stored[tuple(key)] += people
-    return {key: n for key, n in stored.items() if n} == dict(figures.tally(standings, Tree()))
+    with reading():
+        standings = [Tallied._make(row) for row in db.session.execute(sa.select(*TALLIED))]
+        year = {one.year for one in standings}
+        stored: Counter[tuple[object, ...]] = Counter()
+        for *key, people in figures.stored(year):
+            stored[tuple(key)] += people
+        return {key: n for key, n in stored.items() if n} == dict(figures.tally(standings, Tree()))

@@ -1,35 +1,18 @@
 """`kill -9` in the middle of an act: it is wholly there, or wholly absent."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.db import OPEN_END, db
+from lms.db import OPEN_END, db, reading
 from lms.network.models import Assignment, ReorganisationAct, Succession, UnitVersion
+from tests.mortal import Mother
 from tests.network.files import assignments, people, take, units
 
 WARDS, STAFF, ROUNDS = 60, 20, 8
-PROGRAM = """
-import os, sys
-from lms import create_app
-from lms.config import Settings
-url, folder, act = sys.argv[1:]
-app = create_app(Settings(_env_file=None, database_url=url, instance_path=folder, secret_key="test"), TESTING=True)
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        os._exit(app.test_cli_runner().invoke(args=["network", "reorganise", act]).exit_code)
-    print(child, flush=True)
-    os.waitpid(child, 0)
-    print("gone", flush=True)
-"""
 TRACES = {
     "posts that ended": sa.select(sa.func.count()).select_from(Assignment).where(Assignment.to_on < OPEN_END),
     "posts": sa.select(sa.func.count()).select_from(Assignment),
@@ -66,28 +49,25 @@ def settle(folder: Path) -> None:
 
 
 def found() -> dict[str, int | None]:
-    db.session.rollback()
-    return {name: db.session.scalar(query) for name, query in TRACES.items()}
+    with reading():
+        return {name: db.session.scalar(query) for name, query in TRACES.items()}
 
 
-def test_a_killed_act_is_wholly_there_or_wholly_absent(app: Flask, database: str, tmp_path: Path) -> None:
+def test_a_killed_act_is_wholly_there_or_wholly_absent(
+    app: Flask, database: str, tmp_path: Path, mother: Mother
+) -> None:
     settle(tmp_path)
     assert found() == ABSENT
     chance, seen = random.Random(1072025), []
-    command = [sys.executable, "-c", PROGRAM, database, app.config["INSTANCE_PATH"], str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdin and parent.stdout
-        for number in range(ROUNDS):
-            print("again", file=parent.stdin, flush=True)
-            child = int(parent.stdout.readline())
-            time.sleep(chance.uniform(0.02, 0.2 * (number + 1)))
-            os.kill(child, signal.SIGKILL)
-            parent.stdout.readline()
-            seen.append(found())
-            assert seen[-1] in (ABSENT, WHOLE)
-            if seen[-1] == WHOLE:
-                break
-        parent.stdin.close()
+    for number in range(ROUNDS):
+        process = mother.begin("tests.network.reorganising_process", database, app.config["INSTANCE_PATH"], tmp_path)
+        process.written.readline()
+        time.sleep(chance.uniform(0.02, 0.2 * (number + 1)))
+        process.kill()
+        seen.append(found())
+        assert seen[-1] in (ABSENT, WHOLE)
+        if seen[-1] == WHOLE:
+            break
     assert ABSENT in seen, "the first was killed too late to show anything"
     result = app.test_cli_runner().invoke(args=["network", "reorganise", str(tmp_path)])
     assert (result.exit_code, found()) == (0, WHOLE), "what was killed does not stand in the way"

@@ -1,5 +1,6 @@
 """Security headers stand on every kind of answer, and nothing personal is kept by a browser."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,18 @@ def test_what_is_named_by_its_content_is_kept_for_good_and_nothing_else(visitor:
         assert_safe(answer)
     assert visitor.fetch(script.get("src", "").partition("?")[0]).headers["Cache-Control"] == "no-store"
     assert visitor.fetch("/assets/style-000000000000.css").status_code == 404
+
+
+def test_public_texts_travel_packed_and_pages_do_not(visitor: Visitor) -> None:
+    page = visitor.visit("/sign-in")
+    sheet, taken = page.tree.find(".//link[@rel='stylesheet']"), {"Accept-Encoding": "gzip"}
+    assert sheet is not None
+    plain, packed = (visitor.client.get(sheet.get("href", ""), headers=each) for each in ({}, taken))
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"] and "Accept-Encoding" in plain.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in visitor.client.get("/sign-in", headers=taken).headers
 
 
 def test_behind_tls_the_cookie_is_bound_to_the_host_and_tls_is_remembered(tmp_path: Path) -> None:

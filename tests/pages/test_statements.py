@@ -69,6 +69,7 @@ GROWING: list[tuple[str, str, Callable[[Cast, int, int], None]]] = [
     ("binh", "/units/{da_nang}/people", people),
     ("binh", "/units/{da_nang}/goal", people),
     ("binh", "/units/{da_nang}/reports", people),
+    ("binh", "/units/{da_nang}/exports", people),
     ("binh", "/units/{da_nang}/accounts", people),
     ("binh", "/units/{da_nang}", units),
     ("binh", "/units/{da_nang}/goal", units),

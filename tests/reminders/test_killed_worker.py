@@ -1,10 +1,6 @@
 """kill -9 of a worker in the middle of a delivery: what had not left is sent, what may have left waits for a human."""
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +14,7 @@ from lms.db import db
 from lms.mail import actions as mail
 from lms.mail import rules
 from lms.mail.rules import State
-from tests.architecture.source import ROOT
+from tests.mortal import Mother
 from tests.reminders.people import message, posted
 from tests.reminders.post_office import PostOffice
 
@@ -35,18 +31,15 @@ def morning() -> Iterator[None]:
 
 
 @contextmanager
-def worker(database: str, mail_url: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(mother: Mother, *words: object) -> Iterator[None]:
     """A worker that does what waits, in a process of its own; killed at the end of the block."""
-    quiet = {"MAIL_QUIET_HOURS": "", "MAIL_QUIET_DAYS": "[]"}
-    settings = {"DATABASE_URL": database, "MAIL_URL": mail_url, "INSTANCE_PATH": str(folder), "SECRET_KEY": "test"}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work", "--once"]
     jobs.enqueue("mail.send", key="mail.send", account_id=None, actor="system")
     db.session.commit()
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ | settings | quiet, stderr=subprocess.DEVNULL) as running:
-        try:
-            yield running
-        finally:
-            running.send_signal(signal.SIGKILL)
+    running = mother.begin("tests.reminders.sending_process", *words)
+    try:
+        yield
+    finally:
+        assert running.kill() == -9, "it was killed before its end"
 
 
 def later() -> datetime:
@@ -59,12 +52,12 @@ def open_always(app: Flask, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
 
 
 def test_killed_while_handing_over_it_is_unsure(
-    app: Flask, database: str, tmp_path: Path, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+    app: Flask, database: str, tmp_path: Path, office: PostOffice, mother: Mother, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_always(app, monkeypatch, office.url)
     office.hangs = True
     posted()
-    with worker(database, office.url, tmp_path):
+    with worker(mother, database, tmp_path, office.url):
         assert office.saw_text.wait(PATIENCE)
     assert message().state == State.SENDING
     office.hangs = False
@@ -76,14 +69,14 @@ def test_killed_while_handing_over_it_is_unsure(
 
 
 def test_killed_before_the_server_said_a_word_it_is_sent_by_the_next(
-    app: Flask, database: str, tmp_path: Path, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+    app: Flask, database: str, tmp_path: Path, office: PostOffice, mother: Mother, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_always(app, monkeypatch, office.url)
     posted()
     with closing(socket.create_server(("127.0.0.1", 0))) as mute:
         mute.settimeout(PATIENCE)
         with ExitStack() as stack:
-            stack.enter_context(worker(database, f"smtp://127.0.0.1:{mute.getsockname()[1]}", tmp_path))
+            stack.enter_context(worker(mother, database, tmp_path, f"smtp://127.0.0.1:{mute.getsockname()[1]}"))
             stack.enter_context(closing(mute.accept()[0]))
     assert (message().state, message().attempts) == (State.QUEUED, 1)
     assert mail.deliver() == {}, "it is still held for the worker"

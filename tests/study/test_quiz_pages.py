@@ -15,6 +15,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.content import Draw, Option, Quiz
 from lms.catalogue.queries import Published
 from lms.db import db
+from lms.language import format_instant
 from lms.quizzes import papers, queries, rules
 from lms.quizzes.models import Answer, Attempt
 from tests.page import Page, Visitor
@@ -113,6 +114,19 @@ def test_no_page_tells_an_answer_or_a_score_before_its_time(
     everything = " ".join(page.html for page in seen)
     assert ("trên 2 điểm" in everything) == points
     assert bool([secret for secret in SECRETS if secret in everything]) == told
+
+
+def test_who_has_failed_reads_what_to_learn_again_and_when_the_next_try_is(ready: Ready, visitor: Visitor) -> None:
+    ready(replace(TWO, cool_down_minutes=10))
+    failed = fail(start(visitor))
+    lesson = next(words for words, address in failed.links().items() if "/lessons/" in address)
+    assert "Bài nên đọc lại" in failed.text and lesson
+    attempt = db.session.scalars(sa.select(Attempt)).one()
+    assert attempt.submitted_at is not None
+    again = f"Bạn làm lại được từ {format_instant(attempt.submitted_at + timedelta(minutes=10))}."
+    db.session.rollback()
+    assert again in failed.text
+    assert again in visitor.visit(QUIZ).text
 
 
 def fail(page: Page) -> Page:

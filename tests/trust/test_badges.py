@@ -17,7 +17,7 @@ from lms.trust.badges import Award
 from tests.page import Visitor
 
 AWARD = Award(
-    code="K7QM4WXP92", number="12/2026/GCN-KHCN", name="Nguyễn Thị Thuỳ Dương", course_id=7, course="Kỹ năng số",
+    code="K7QM4WXP92", number="12/2026/GCN-KHCN", name="Nguyễn Thị Thuỳ Dương", about="courses/7", course="Kỹ năng số",
     kind="GIẤY CHỨNG NHẬN HOÀN THÀNH", deed="đã hoàn thành khóa học", issuer="SỞ KHOA HỌC VÀ CÔNG NGHỆ",
     issued_on=date(2026, 9, 5),
 )  # fmt: skip

@@ -1,11 +1,8 @@
-"""A process that closes a version, a few people a transaction: to be killed. `python -m … URL FOLDER VERSION [cores]`"""
-
-import sys
-from pathlib import Path
+"""A process that closes a version, a few people a transaction: to be killed."""
 
 from lms import cores, create_app
-from lms.config import Settings
 from lms.yearbooks import closing
+from tests.mortal import fork_over_cores, settings
 
 commit = closing._Chain._commit
 
@@ -16,15 +13,12 @@ def tell(chain: closing._Chain, lines: list[closing.Line]) -> None:
     print(chain.number, flush=True)
 
 
-def main(url: str, folder: str, version_id: str, *way: str) -> None:
-    """With `cores` the people are judged by several processes."""
-    settings = Settings(_env_file=None, database_url=url, instance_path=Path(folder), secret_key="test")
+def main(url: str, folder: str, version_id: str, over_cores: str = "") -> None:
+    """With `over_cores` the people are judged by several processes, which are forked, or begin anew."""
     closing.WRITTEN_AT_ONCE = 3
     closing._Chain._commit = tell  # type: ignore[assignment,method-assign]
-    cores.PEOPLE = 20 if way else cores.PEOPLE
-    with create_app(settings).app_context():
+    cores.PEOPLE = 20 if over_cores else cores.PEOPLE
+    if over_cores == "fork":
+        fork_over_cores()
+    with create_app(settings(url, folder)).app_context():
         closing.carry_out(int(version_id), lambda done, total: None)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

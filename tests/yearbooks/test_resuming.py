@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,16 +9,16 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from lms.config import ROOT
 from lms.db import db
 from lms.goals import actions as goals
 from lms.yearbooks import closing
 from lms.yearbooks.models import BookLine, BookVersion
 from lms.yearbooks.rules import Line, chained
+from tests.mortal import Mother
 from tests.yearbooks import story
 
+PROCESS = "tests.yearbooks.closing_process"
 PEOPLE, KILLS = 40, 2
-MOST_SECONDS = 60
 
 
 @pytest.fixture
@@ -35,16 +33,17 @@ def version(app: Flask) -> BookVersion:
 
 @pytest.mark.slow
 def test_killed_at_any_point_and_taken_up_again_it_is_the_same_book(
-    app: Flask, version: BookVersion, database: str, tmp_path: Path
+    app: Flask, version: BookVersion, database: str, tmp_path: Path, mother: Mother
 ) -> None:
     version_id, unit_id, expected = version.id, version.book.unit_id, uninterrupted(version)
     db.session.rollback()
     chance = random.Random(version_id)
     for number in range(KILLS):
-        kill_one(database, tmp_path, version_id, chance)
+        kill_one(mother, chance, database, tmp_path, version_id)
         if number == 0:
             changed_meanwhile()
-    finish(database, tmp_path, version_id)
+    over_cores = "fork" if database.startswith("sqlite") else "spawn"
+    assert mother.begin(PROCESS, database, tmp_path, version_id, over_cores).end() == 0
     stored = sa.select(BookLine.hash).where(BookLine.version_id == version_id).order_by(BookLine.number)
     assert list(db.session.scalars(stored)) == expected
     book = story.fresh(unit_id)
@@ -93,27 +92,13 @@ def units_after(version: BookVersion, hashed: str, number: int, people: list[Lin
     return found
 
 
-def kill_one(database: str, folder: Path, version_id: int, chance: random.Random) -> None:
+def kill_one(mother: Mother, chance: random.Random, *words: object) -> None:
     """Begin to close, and end the process without mercy after some transaction."""
-    process = start(database, folder, version_id)
-    assert process.stdout is not None
+    process = mother.begin(PROCESS, *words)
     for _ in range(chance.randrange(1, 6)):
-        process.stdout.readline()
+        process.written.readline()
     time.sleep(chance.random() / 100)
-    process.kill()
-    process.communicate(timeout=MOST_SECONDS)
-    assert process.returncode == -9, "it was killed before its end"
-
-
-def finish(database: str, folder: Path, version_id: int) -> None:
-    process = start(database, folder, version_id, "cores")
-    process.communicate(timeout=MOST_SECONDS)
-    assert process.returncode == 0
-
-
-def start(database: str, folder: Path, version_id: int, *way: str) -> "subprocess.Popen[str]":
-    words = [sys.executable, "-m", "tests.yearbooks.closing_process", database, str(folder), str(version_id), *way]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.kill() == -9, "it was killed before its end"
 
 
 def changed_meanwhile() -> None:
