@@ -71,7 +71,7 @@ def _page(source: Source, title: str, here: dict[str, Any], **shown: object) -> 
         key, account = form.key.data or "", current_user
         actions.begin(source=source, key=key, reason=form.reason.data, by_id=account.account_id, actor=account.login)
         flash(gettext("awarding.begun"), "success")
-        return redirect(url_for(request.endpoint or "", **here))
+        return redirect(url_for(f"awarding.{source.kind}", **here))
     chance = _chance()
     people, more = page_of(queries.people(source, chance, asked_id("after")), queries.PAGE)
     page = render_template(

@@ -14,7 +14,7 @@ class SavedMeanwhile(Exception):
     """Somebody else has saved, published or dropped the draft since the page was opened."""
 
 
-def save(*, issuer: Issuer, design: Design, seen: int, by_id: int) -> CertificateDesign:
+def save(*, issuer: Issuer, design: Design, seen: int, by_id: int | None) -> CertificateDesign:
     """Save a draft. `seen` is the draft's count of saves when the page was opened, 0 for none. Raises `SavedMeanwhile`."""
     _lock(issuer)
     draft, data = designs.draft(issuer, design.kind), design.as_data()
@@ -32,7 +32,7 @@ def save(*, issuer: Issuer, design: Design, seen: int, by_id: int) -> Certificat
     return draft
 
 
-def publish(*, draft: CertificateDesign, by_id: int) -> None:
+def publish(*, draft: CertificateDesign, by_id: int | None) -> None:
     """Put a draft in force, for papers from now on; issued papers keep every byte."""
     if draft.is_draft:
         draft.published_at, draft.published_by_id = clock.now(), by_id
@@ -48,7 +48,7 @@ def drop(*, issuer: Issuer, kind: str) -> None:
         db.session.flush()
 
 
-def take_again(*, issuer: Issuer, earlier: CertificateDesign, by_id: int) -> CertificateDesign:
+def take_again(*, issuer: Issuer, earlier: CertificateDesign, by_id: int | None) -> CertificateDesign:
     """Put an earlier version in force again, as a new one. A draft stays as it is, and comes after it."""
     _lock(issuer)
     present = designs.in_force(issuer, earlier.kind)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hmac import compare_digest
-from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
@@ -28,6 +27,20 @@ NOBODY = "-" * 10
 
 _installations_first = sa.case((Issuer.unit_id.is_(None), 0), else_=1), Issuer.id
 _issuer = sa.select(Issuer).order_by(*_installations_first).limit(1)
+_is_above = (
+    UnitAncestor.ancestor_id == Issuer.unit_id,
+    UnitAncestor.from_on <= sa.bindparam("day"),
+    UnitAncestor.to_on > sa.bindparam("day"),
+)
+_nearest_first = sa.func.coalesce(UnitAncestor.depth, FAR), *_installations_first
+_unit_of_course = sa.select(Course.unit_id).where(Course.id == sa.bindparam("course_id")).scalar_subquery()
+_issuer_of_unit, _issuer_of_course = (
+    sa.select(Issuer)
+    .outerjoin(UnitAncestor, sa.and_(UnitAncestor.unit_id == unit, *_is_above))
+    .order_by(*_nearest_first)
+    .limit(1)
+    for unit in (sa.bindparam("unit_id"), _unit_of_course)
+)
 _of_code = (
     sa.select(Certificate)
     .where(Certificate.code == sa.bindparam("code"))
@@ -89,21 +102,14 @@ def is_taken(issuer_id: int | None, *, code: str = "", unit_id: int | None = Non
     return bool(db.session.scalar(sa.select(others)))
 
 
-def issuer_of_unit(unit_id: Any) -> Issuer | None:
+def issuer_of_unit(unit_id: int | None) -> Issuer | None:
     """Who issues for a unit: the issuer of the nearest unit at or above it, else the installation's."""
-    above = (
-        UnitAncestor.ancestor_id == Issuer.unit_id,
-        UnitAncestor.unit_id == unit_id,
-        UnitAncestor.on(clock.today()),
-    )
-    is_far = sa.func.coalesce(UnitAncestor.depth, FAR)
-    found = sa.select(Issuer).outerjoin(UnitAncestor, sa.and_(*above))
-    return db.session.scalar(found.order_by(is_far, *_installations_first).limit(1))
+    return db.session.scalar(_issuer_of_unit, {"unit_id": unit_id, "day": clock.today()})
 
 
 def issuer_of_course(course_id: int) -> Issuer | None:
     """Who issues for a course: as for the unit whose course it is."""
-    return issuer_of_unit(sa.select(Course.unit_id).where(Course.id == course_id).scalar_subquery())
+    return db.session.scalar(_issuer_of_course, {"course_id": course_id, "day": clock.today()})
 
 
 def mine(person_id: int) -> Sequence[Certificate]:

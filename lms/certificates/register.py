@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lms import clock, text
 from lms.accounts.passwords import CODE_LETTERS
@@ -10,7 +11,7 @@ from lms.certificates.models import Certificate, Issuer, RegisterCounter
 from lms.certificates.pdf import check
 from lms.certificates.rules import Act, Kind
 from lms.certificates.wording import Award
-from lms.db import db, insert
+from lms.db import built_once, db, insert
 from lms.trust import symbol
 
 CODE_LENGTH = 10
@@ -74,12 +75,18 @@ def enter(entry: Entry, issuer: Issuer, predecessor: Certificate | None = None) 
 
 def _next_number(issuer: Issuer, year: int) -> int:
     """The next number of the register. The counter's row stays locked until the transaction ends, so no number is lost."""
-    counter = insert(RegisterCounter).values(issuer_id=issuer.id, year=year, last_number=1)
-    counted = counter.on_conflict_do_update(
+    first = {"issuer_id": issuer.id, "year": year, "last_number": 1}
+    return int(db.session.connection().execute(_counting(), first).scalar_one())
+
+
+@built_once
+def _counting() -> Any:
+    """The statement that counts a register on, and opens it with its first paper."""
+    on = insert(RegisterCounter).on_conflict_do_update(
         index_elements=[RegisterCounter.issuer_id, RegisterCounter.year],
         set_={"last_number": RegisterCounter.last_number + 1},
-    ).returning(RegisterCounter.last_number)
-    return int(db.session.execute(counted).scalar_one())
+    )
+    return on.returning(RegisterCounter.last_number)
 
 
 def _new_code() -> str:

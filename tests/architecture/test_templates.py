@@ -14,6 +14,9 @@ UNESCAPED = re.compile(r"\|\s*safe\b|autoescape")
 SECOND_FACES = {
     "accounts/code_sheet.html": "accounts.issue_codes",
     "authoring/conflict.html": "",
+    "awarding/awards.html": "awarding.goal",
+    "certificates/act.html": "certificates.revoke",
+    "awarding/no_paths.html": "awarding.path",
     "network/reorganisation_done.html": "network.reorganisation",
     "discovery/found.html": "discovery.index",
     "discovery/offline_course.html": "",

@@ -16,6 +16,7 @@ from lms.banks import actions as banks
 from lms.catalogue.content import Draw, Question
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.queries import Published
+from lms.certificates import design_actions, designs
 from lms.certificates.models import Certificate, Issuer
 from lms.competencies import actions as frames
 from lms.db import OPEN_END, db
@@ -172,12 +173,13 @@ def cast_of_roles(cast: Cast) -> None:
 
 
 def certified_course() -> CourseVersion:
-    """A course for certificates to name."""
+    """A course for certificates to name, and who issues them by which design."""
     course = Course(slug="any", title="Any", topic="", sort_key="", fold="", current_number=1, is_retired=True)
-    db.session.add_all(
-        [course, Issuer(code="X", name="X", superior="", place="X", signatory_title="", signatory_name="")]
-    )
+    issuer = Issuer(code="X", name="X", superior="", place="X", signatory_title="", signatory_name="")
+    db.session.add_all([course, issuer])
     db.session.flush()
+    draft = design_actions.save(issuer=issuer, design=designs.current(issuer, "course"), seen=0, by_id=None)
+    design_actions.publish(draft=draft, by_id=None)
     said = content(quiz(Draw(1), questions=(TRUE,)), "any")
     version = CourseVersion(
         course_id=course.id, number=1, sha256=said.sha256, content=said.as_data(), lesson_html={}, media={},

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from lms import clock, jobs
 from lms.audit import AuditEntry
-from lms.awarding import actions, queries
+from lms.awarding import issuing, queries
 from lms.awarding.source import Source
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
@@ -142,7 +142,7 @@ def test_an_event_gives_papers_of_attendance_until_it_is_taken_back(cast: Cast, 
 
 
 def test_a_job_that_was_stopped_goes_on_without_gap(year: int, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "CHUNK", 1)
+    monkeypatch.setattr(issuing, "CHUNK", 1)
     source = Source(Kind.GOAL, cast.da_nang, "dx", year)
 
     class Killed(Exception):
@@ -152,11 +152,11 @@ def test_a_job_that_was_stopped_goes_on_without_gap(year: int, cast: Cast, monke
         raise Killed
 
     with pytest.raises(Killed):
-        actions.issue_to_all(source, reason="x", by_id=1, progress=dies)
+        issuing.issue_to_all(source, reason="x", by_id=1, progress=dies)
     db.session.rollback()
     told: list[tuple[int, int]] = []
     assert len(papers()) == 1
-    result = actions.issue_to_all(source, reason="x", by_id=1, progress=lambda *state: told.append(state))
+    result = issuing.issue_to_all(source, reason="x", by_id=1, progress=lambda *state: told.append(state))
     assert (result, told) == ({"issued": 1, "refused": 0}, [(1, 1)])
     assert sorted(paper.number for paper in papers().values()) == [1, 2]
 
