@@ -13,7 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from itertools import count
 from multiprocessing import get_context
@@ -34,18 +34,22 @@ class Mortal:
 
     def __init__(self, mother: TextIO, pid: int, written: TextIO) -> None:
         self._mother, self._pid, self.written = mother, pid, written
+        self._status: int | None = None
 
     def kill(self) -> int:
         """End it without mercy; how it ended, which is -9 unless it was done already."""
-        os.kill(self._pid, signal.SIGKILL)
+        if self._status is None:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
         return self.end()
 
     def end(self) -> int:
         """How it ended; waits for it, and for the processes that it began."""
-        status = int(self._mother.readline())
-        with self.written:
-            self.written.read()
-        return status
+        if self._status is None:
+            self._status = int(self._mother.readline())
+            with self.written:
+                self.written.read()
+        return self._status
 
 
 class Mother:
@@ -54,14 +58,18 @@ class Mother:
     def __init__(self, process: "subprocess.Popen[str]", folder: Path) -> None:
         assert process.stdin and process.stdout
         self._wishes, self._answers, self._folder, self._numbers = process.stdin, process.stdout, folder, count()
+        self._last: Mortal | None = None
 
     def begin(self, module: str, *words: object) -> Mortal:
-        """A process that does `main(*words)` of a module of the tests."""
+        """A process that does `main(*words)` of a module of the tests. The one before is ended: a failed test leaves its own."""
+        if self._last:
+            self._last.kill()
         pipe = self._folder / str(next(self._numbers))
         os.mkfifo(pipe)
         print(json.dumps([module, str(pipe), *map(str, words)]), file=self._wishes, flush=True)
         pid = int(self._answers.readline())
-        return Mortal(self._answers, pid, pipe.open(encoding="utf-8"))
+        self._last = Mortal(self._answers, pid, pipe.open(encoding="utf-8"))
+        return self._last
 
 
 @contextmanager

@@ -1,27 +1,23 @@
-"""A process that makes an export, a few papers a step, and waits after each: to be killed. `python -m … URL FOLDER EXPORT`"""
+"""A process that makes an export, a few papers a step, and waits for its end after so many steps."""
 
-import sys
-from pathlib import Path
+import signal
+from itertools import count
 
 from lms import create_app
 from lms.certificates import printing
-from lms.config import Settings
 from lms.exports import making, papers
+from tests.mortal import settings
 
 
-def main(url: str, folder: str, export_id: str) -> None:
+def main(url: str, folder: str, export_id: str, steps: str) -> None:
     """Says how far it is, step by step."""
     printing.CHUNK, papers.TOLD_EVERY = 2, 1
-    settings = Settings(_env_file=None, database_url=url, instance_path=Path(folder), secret_key="test")
-    with create_app(settings).app_context():
+    told = count(1)
+
+    def tell(done: int, total: int) -> None:
+        print(done, total, flush=True)
+        if next(told) == int(steps):
+            signal.pause()
+
+    with create_app(settings(url, folder)).app_context():
         making.carry_out(int(export_id), tell)
-
-
-def tell(done: int, total: int) -> None:
-    """Say it, and go on when told to."""
-    print(done, total, flush=True)
-    sys.stdin.readline()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,7 +1,5 @@
 """From asking to the file: true progress, one's own private link that ends, cancelling, trouble in words, taking up again."""
 
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,13 +11,13 @@ from lms import clock, files, jobs
 from lms.accounts.models import RoleGrant
 from lms.audit import AuditEntry
 from lms.certificates.models import Certificate
-from lms.config import ROOT
 from lms.db import db
 from lms.exports import actions, making, queries, rules, storage
 from lms.exports.rules import MOST_AT_ONCE, Form, Names, Refusal, Stage, refusal, step
 from lms.jobs import Job
 from tests.exports.conftest import Made, ask, latest, work
 from tests.exports.test_papers import TABLE, WORKBOOK, YEAR, ZIP, unzipped
+from tests.mortal import Mother
 from tests.page import Page, Visitor
 from tests.people import Cast
 
@@ -135,21 +133,17 @@ def test_trouble_is_said_in_words_and_may_be_tried_again(cast: Cast, binh: Visit
 
 @pytest.mark.slow
 def test_killed_at_any_point_and_taken_up_again_it_is_the_same_file(
-    app: Flask, cast: Cast, made: Made, binh: Visitor, database: str
+    app: Flask, cast: Cast, made: Made, binh: Visitor, database: str, mother: Mother
 ) -> None:
     page = ask(binh, cast.da_nang, ZIP)
     export_id, folder = latest().id, app.config["INSTANCE_PATH"]
-    words = [sys.executable, "-m", "tests.exports.making_process", database, folder, str(export_id)]
+    storage.remove(export_id)
     printed = []
     for steps in (2, 8):
         db.session.rollback()
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(b"\n" * (steps - 1))
-            process.stdin.flush()
-            assert all(process.stdout.readline() for _ in range(steps))
-            process.kill()
+        process = mother.begin("tests.exports.making_process", database, folder, export_id, steps)
+        assert all(process.written.readline() for _ in range(steps))
+        assert process.kill() == -9, "it was killed before its end"
         printed.append(db.session.scalar(sa.select(sa.func.count(Certificate.sha256))))
         db.session.rollback()
     assert printed[1] > printed[0] > 0, "what is printed once stays"
