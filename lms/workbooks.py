@@ -12,8 +12,9 @@ from typing import IO, Any, cast
 import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-BEGINNING = re.compile(r'([;\t\r\n]"*)(?=[=+\-@])')
-"""Where a Vietnamese Excel, to which the semicolon divides cells, would begin another one inside a text."""
+BEGINNING = r"""(\A{mark}(?='*[=+\-@\t\r])|[;\t\r\n]"*{mark}(?='*[=+\-@]))"""
+"""Where a formula would begin: at a text's start, and where a Vietnamese Excel, which divides at semicolons, begins a cell."""
+UNMARKED, MARKED = re.compile(BEGINNING.format(mark="")), re.compile(BEGINNING.format(mark="'"))
 WIDEST = 60
 MOST_ROWS = 1_048_576
 OFFERED_ROWS = 5000
@@ -37,6 +38,11 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator
         if buffer.tell() > 1 << 16:
             yield _emptied(buffer)
     yield _emptied(buffer)
+
+
+def plain(cell: str) -> str:
+    """The text of a cell that `csv_lines` wrote, without the marks that keep it from becoming a formula."""
+    return MARKED.sub(lambda found: found[1][:-1], cell)
 
 
 def write(target: IO[bytes], ending: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -136,10 +142,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:
 
 
 def _harmless(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    value = BEGINNING.sub(r"\1'", value)
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return UNMARKED.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _emptied(buffer: io.StringIO) -> str:

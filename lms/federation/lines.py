@@ -86,17 +86,11 @@ def _read(
             return
         for cells in rows:
             try:
-                yield make([_unguarded(cell) for cell in cells])
+                yield make(list(map(workbooks.plain, cells)))
             except (ValueError, TypeError):
                 wrong.append(Problem("bad-line", name, rows.line_num))
     except (csv.Error, UnicodeDecodeError):
         wrong.append(Problem("not-ours", name))
-
-
-def _unguarded(cell: str) -> str:
-    """A cell without the mark that keeps Excel from taking it for a formula."""
-    is_guarded = cell.startswith("'") and cell[1:].startswith(workbooks.FORMULA_STARTS)
-    return cell[1:] if is_guarded else cell
 
 
 def _unit(cells: Sequence[str]) -> UnitLine:

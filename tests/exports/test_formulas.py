@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from werkzeug.test import TestResponse
 
@@ -44,6 +46,14 @@ def formulas(content: bytes) -> list[str]:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
         links = [name for name in archive.namelist() if "externalLink" in name or "worksheets/_rels" in name]
     return [*links, *(found.decode() for sheet in sheets for found in re.findall(rb"<f>[^<]*|<hyperlink [^>]*", sheet))]
+
+
+@given(st.text(alphabet="a'\"=+-@;\t\r\n", max_size=12))
+def test_a_text_comes_back_from_a_csv_as_it_was_and_is_no_formula_on_the_way(text: str) -> None:
+    written = "".join(workbooks.csv_lines(["x"], [[text, "end"]])).encode()
+    assert not dangerous(written)
+    (_, (cell, _)) = csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""))
+    assert workbooks.plain(cell) == text
 
 
 def test_the_writers_of_tables_let_no_text_become_a_formula() -> None:
