@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hmac import compare_digest
+from typing import Any
 
 import sqlalchemy as sa
 from flask_login import current_user
@@ -27,20 +28,25 @@ NOBODY = "-" * 10
 
 _installations_first = sa.case((Issuer.unit_id.is_(None), 0), else_=1), Issuer.id
 _issuer = sa.select(Issuer).order_by(*_installations_first).limit(1)
-_is_above = (
-    UnitAncestor.ancestor_id == Issuer.unit_id,
-    UnitAncestor.from_on <= sa.bindparam("day"),
-    UnitAncestor.to_on > sa.bindparam("day"),
-)
-_nearest_first = sa.func.coalesce(UnitAncestor.depth, FAR), *_installations_first
-_unit_of_course = sa.select(Course.unit_id).where(Course.id == sa.bindparam("course_id")).scalar_subquery()
-_issuer_of_unit, _issuer_of_course = (
-    sa.select(Issuer)
-    .outerjoin(UnitAncestor, sa.and_(UnitAncestor.unit_id == unit, *_is_above))
-    .order_by(*_nearest_first)
-    .limit(1)
-    for unit in (sa.bindparam("unit_id"), _unit_of_course)
-)
+
+
+def _nearest(unit_id: sa.ColumnElement[Any]) -> sa.Select[Issuer]:
+    """The issuer of the nearest unit at or above one on a day, else the installation's."""
+    is_above = (
+        UnitAncestor.ancestor_id == Issuer.unit_id,
+        UnitAncestor.unit_id == unit_id,
+        UnitAncestor.from_on <= sa.bindparam("day"),
+        UnitAncestor.to_on > sa.bindparam("day"),
+    )
+    is_far = sa.func.coalesce(UnitAncestor.depth, FAR)
+    found = sa.select(Issuer).outerjoin(UnitAncestor, sa.and_(*is_above))
+    return found.order_by(is_far, *_installations_first).limit(1)
+
+
+_issuer_of_unit = _nearest(sa.bindparam("unit_id"))
+_issuer_of_course = _nearest(
+    sa.select(Course.unit_id).where(Course.id == sa.bindparam("course_id")).scalar_subquery()
+)  # fmt: skip
 _of_code = (
     sa.select(Certificate)
     .where(Certificate.code == sa.bindparam("code"))
