@@ -11,7 +11,6 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 from itertools import count, islice
 from pathlib import Path
@@ -30,6 +29,7 @@ from lms.certificates.pdf import Paper, Wording, draw
 from lms.certificates.press import Press
 from lms.certificates.wording import as_data
 from lms.language import official_date
+from tests.certificates.designs import AN, WORDING
 
 ROUNDS = 20
 SPEED_AIMS = {"press, as they are asked for": 250, "press, a folder of files": 1_000, "press, one book": 3_000}
@@ -40,33 +40,6 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Niê")
 MIDDLES = ("Thị", "Văn", "Đức", "Thuỳ", "Quốc", "Ngọc", "Minh", "Xuân", "Hữu", "Thanh Hà")
 GIVEN = ("Dương", "Ân", "Bình", "Chi", "Dũng", "Em", "Giang", "Hoà", "Khánh", "Linh", "Ước", "Yến", "Kđăm", "Quỳnh")
-
-WORDING = Wording(
-    nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-    motto="Độc lập - Tự do - Hạnh phúc",
-    superior="ỦY BAN NHÂN DÂN THÀNH PHỐ ĐÀ NẴNG",
-    issuer="SỞ KHOA HỌC VÀ CÔNG NGHỆ",
-    title="GIẤY CHỨNG NHẬN HOÀN THÀNH",
-    lead="Chứng nhận",
-    deed="đã hoàn thành khóa học",
-    facts=("Thời lượng", "Kết quả", "Thời gian học"),
-    number="Số:",
-    code="Mã kiểm tra:",
-    lookup="Tra cứu tại thaoso.danang.gov.vn/xac-minh",
-    dated="Đà Nẵng, ngày $day tháng $month năm $year",
-    signatory_titles=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
-    signatory="Lê Quang Nam",
-)
-PAPER = Paper(
-    name="Nguyễn Thị Thuỳ Dương",
-    unit="Phường Hải Châu, thành phố Đà Nẵng",
-    course="Kỹ năng số cơ bản cho Tổ công nghệ số cộng đồng",
-    facts=("40 tiết (30 giờ)", "Đạt – 9,0/10 điểm", "01/8/2026 – 05/9/2026"),
-    number="12/2026/GCN-KHCN",
-    code="K7QM-4WXP-92HD",
-    verify_url="https://thaoso.danang.gov.vn/xac-minh/K7QM-4WXP-92HD",
-    issued_on=date(2026, 9, 5),
-)
 
 Figure = dict[str, Any]
 
@@ -110,7 +83,7 @@ def everyone() -> Iterator[Paper]:
     for number in count(1):
         code = "-".join("".join(dice.choices(CODE_LETTERS, k=4)) for _ in range(3))
         yield replace(
-            PAPER,
+            AN,
             name=" ".join(map(dice.choice, (FAMILIES, MIDDLES, MIDDLES, GIVEN))),
             number=f"{number}/2026/GCN-KHCN",
             code=code,

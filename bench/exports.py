@@ -18,7 +18,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench.certificates import WORDING, everyone
+from bench.certificates import everyone
 from bench.databases import Database
 from bench.memory import Cost, watched
 from bench.report import Row, row, show
@@ -31,6 +31,7 @@ from lms.db import OPEN_END, db, insert_many
 from lms.exports import actions
 from lms.exports.rules import Form, Wanted
 from lms.network.models import Assignment, Person
+from tests.certificates.designs import WORDING
 from tests.people import Cast
 
 PAPERS, LINES = int(os.environ.get("BENCH_PAPERS", "10000")), int(os.environ.get("BENCH_LINES", "600000"))

@@ -13,13 +13,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from bench.certificates import PAPER, WORDING, everyone
+from bench.certificates import everyone
 from bench.report import Row, row, show
 from lms import create_app
 from lms.certificates.press import Press
 from lms.config import Settings
 from lms.trust import badges, identity, pades, symbol
 from lms.trust.badges import Award
+from tests.certificates.designs import AN, WORDING
 from tests.certificates.papers import issued, open_school
 from tests.people import person
 
@@ -53,8 +54,8 @@ def _papers() -> Iterator[Row]:
 
 def _words() -> Iterator[Row]:
     names = [paper.name for paper in islice(everyone(), 200)]
-    told: dict[str, Any] = {"code": "K7QM4WXP92", "number": PAPER.number, "course": PAPER.course}
-    told |= {"issued_on": PAPER.issued_on, "issuer": WORDING.issuer}
+    told: dict[str, Any] = {"code": "K7QM4WXP92", "number": AN.number, "course": AN.course}
+    told |= {"issued_on": AN.issued_on, "issuer": WORDING.issuer}
     symbols = _best(lambda: [symbol.text(name=name, **told) for name in names], len(names))
     yield row("words of symbols signed", symbols, "symbols/s")
     award = Award(**told, name=names[0], about="courses/1", kind=WORDING.title, deed=WORDING.deed)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import DateField, Field, StringField, TextAreaField
+from wtforms import DateField, Field, RadioField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from lms import text
@@ -59,6 +59,15 @@ class LongTextField(TextAreaField):
 
     def pre_validate(self, form: object) -> None:
         _refuse_long(self.data or "", self.max_length)
+
+
+class InheritedField(RadioField):
+    """A yes or no that a unit may leave to the one above it, which is None."""
+
+    ANSWERS = {"inherit": None, "yes": True, "no": False}
+
+    def __init__(self, label: Lazy, **options: Any) -> None:
+        super().__init__(label, coerce=lambda answer: self.ANSWERS.get(answer, answer), **options)
 
 
 class DayField(DateField):

@@ -1,14 +1,14 @@
 """Forms of drafts, of their review, and of what is published."""
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectField
+from wtforms import HiddenField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from lms import clock
 from lms.authoring import queries
 from lms.catalogue.content import SLUG
-from lms.forms import DayField, Form, LongTextField, TextField, required
+from lms.forms import DayField, Form, InheritedField, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 
 EVERYBODY = "0"
@@ -97,13 +97,7 @@ class PublishForm(Form):
 class RuleForm(Form):
     """Whether another person must approve."""
 
-    needs_reviewer = RadioField(
+    needs_reviewer = InheritedField(
         Lazy("authoring.rule"),
-        choices=[SelectChoice(choice, Lazy(f"authoring.rule.{choice}")) for choice in ("inherit", "yes", "no")],
-        default="inherit",
+        choices=[SelectChoice(answer, Lazy(f"authoring.rule.{answer}")) for answer in InheritedField.ANSWERS],
     )
-
-    @property
-    def chosen(self) -> bool | None:
-        """None: as the unit above has it."""
-        return {"yes": True, "no": False}.get(self.needs_reviewer.data)

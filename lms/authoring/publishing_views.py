@@ -82,9 +82,7 @@ def doubt_hint(draft_id: int) -> Response:
 @allow(Permission.DECIDE)
 def rule(unit_id: int) -> Page:
     """Whether another person must approve what a unit publishes."""
-    own = readiness.own_rule(unit_id)
-    form = RuleForm(formdata=None, data={"needs_reviewer": {True: "yes", False: "no", None: "inherit"}[own]})
-    return _rule_page(unit_id, form)
+    return _rule_page(unit_id, RuleForm(formdata=None, data={"needs_reviewer": readiness.own_rule(unit_id)}))
 
 
 @authoring.post("/units/<int:unit_id>/authoring-rule")
@@ -94,7 +92,7 @@ def set_rule(unit_id: int) -> Page:
     form = RuleForm()
     if not form.validate_on_submit():
         return _rule_page(unit_id, form), 422
-    publishing.set_rule(unit_id=unit_id, needs_reviewer=form.chosen, by_id=current_user.account_id)
+    publishing.set_rule(unit_id=unit_id, needs_reviewer=form.needs_reviewer.data, by_id=current_user.account_id)
     flash(gettext("authoring.rule-set"), "success")
     return redirect(url_for("authoring.rule", unit_id=unit_id))
 

@@ -37,7 +37,6 @@ _numbered = _columns.where(Course.slug == sa.bindparam("slug"), CourseVersion.nu
 
 _versions = _columns.where(CourseVersion.id.in_(sa.bindparam("version_ids", expanding=True)))
 _is_current = CourseVersion.number == Course.current_number
-_current_of = _columns.where(_is_current, Course.id.in_(sa.bindparam("course_ids", expanding=True)))
 _by_slug = _columns.where(_is_current, Course.slug.in_(sa.bindparam("slugs", expanding=True)))
 _offered = _columns.where(CourseVersion.number == Course.current_number, Course.is_retired.is_(False)).order_by(
     Course.sort_key
@@ -78,13 +77,6 @@ def catalogue(query: str = "", topic: str = "") -> Sequence[Course]:
         courses = courses.where(Course.fold.contains(term, autoescape=True))
     found = db.session.scalars(courses).all()
     return sorted(found, key=lambda course: not _has_exactly(course, query)) if query else found
-
-
-def current_versions(courses: Sequence[Course]) -> dict[int, Published]:
-    """The current versions of these courses by course id."""
-    wanted = [course.id for course in courses]
-    found = rows(_current_of, course_ids=wanted)
-    return {row.course_id: _published(row) for row in found}
 
 
 def versions(version_ids: Sequence[int]) -> dict[int, Published]:

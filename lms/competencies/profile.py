@@ -124,7 +124,7 @@ def _answers(completed: Sequence[AnyRow]) -> Mapping[int | None, Mapping[str, An
 def _scores(published: Published, seed: str | None, answers: Mapping[str, AnyRow], changes: Any) -> Scores:
     """Points by outcome in an attempt, as it is marked now."""
     found: dict[str, tuple[Fraction, Fraction]] = {}
-    for shown in quiz_rules.draw(published.content.quiz, seed) if seed else ():
+    for shown in quizzed.drawn(published, seed) if seed else ():
         question, answer = shown.question, answers.get(shown.question.id)
         worth = quiz_rules.worth(question, changes)
         share = quiz_rules.share(

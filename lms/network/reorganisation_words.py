@@ -1,7 +1,7 @@
 """What an act would do, in the order in which people ask: what ends, what begins, what changes, who moves where."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -142,10 +142,6 @@ def _told_tally(tally: Tally, day: date) -> Iterator[str]:
     )
     if tally.doubled:
         yield gettext("reorganise.tell-doubled", people=", ".join(tally.doubled))
-
-
-def _in_order(found: Proposal, unit_ids: Iterable[int]) -> list[int]:
-    return sorted(unit_ids, key=lambda unit_id: (text.sort_key(found.name(unit_id)), unit_id))
 
 
 def _old(found: Proposal, unit_id: int) -> OldUnit:

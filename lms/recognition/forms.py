@@ -16,7 +16,7 @@ from lms.catalogue import queries as catalogue
 from lms.catalogue.content import CATEGORIES
 from lms.cells import BadCell
 from lms.db import OPEN_END
-from lms.forms import DayField, Form, LongTextField, TextField, required
+from lms.forms import DayField, Form, InheritedField, LongTextField, TextField, required
 from lms.goals import queries as goals
 from lms.goals.rules import HUNDREDTHS
 from lms.language import Lazy, format_number, gettext
@@ -168,16 +168,10 @@ class ConfirmForm(Form):
 class RuleForm(Form):
     """Whether a second person must confirm."""
 
-    needs_second = RadioField(
+    needs_second = InheritedField(
         Lazy("recognition.rule"),
-        choices=[SelectChoice(choice, Lazy(f"recognition.rule.{choice}")) for choice in ("inherit", "yes", "no")],
-        default="inherit",
+        choices=[SelectChoice(answer, Lazy(f"recognition.rule.{answer}")) for answer in InheritedField.ANSWERS],
     )
-
-    @property
-    def chosen(self) -> bool | None:
-        """None: as the unit above has it."""
-        return {"yes": True, "no": False}.get(self.needs_second.data)
 
 
 class ExemptionForm(Form):

@@ -17,8 +17,7 @@ from lms.recognition.views import Page, recognition
 @allow(Permission.DECIDE)
 def rule(unit_id: int) -> Page:
     """Whether a second person must confirm what is accepted."""
-    own = {True: "yes", False: "no", None: "inherit"}[queries.own_rule(unit_id)]
-    return _page(unit_id, RuleForm(formdata=None, data={"needs_second": own}))
+    return _page(unit_id, RuleForm(formdata=None, data={"needs_second": queries.own_rule(unit_id)}))
 
 
 @recognition.post("/units/<int:unit_id>/recognition-rule")
@@ -28,7 +27,7 @@ def set_rule(unit_id: int) -> Response | tuple[str, int]:
     form = RuleForm()
     if not form.validate_on_submit():
         return _page(unit_id, form), 422
-    actions.set_rule(unit_id=unit_id, needs_second=form.chosen, by_id=current_user.account_id)
+    actions.set_rule(unit_id=unit_id, needs_second=form.needs_second.data, by_id=current_user.account_id)
     flash(gettext("recognition.rule-set"), "success")
     return redirect(url_for("recognition.rule", unit_id=unit_id))
 
