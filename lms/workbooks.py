@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 import xlsxwriter
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-BEGINNING = r"""(\A{mark}(?='*[=+\-@\t\r])|[;\t\r\n]"*{mark}(?='*[=+\-@]))"""
+BEGINNING = r"""(\A{mark}(?='*[=+\-@\t\r])|[;\t\r\n]"*{mark}(?='*[=+\-@\t\r]))"""
 """Where a formula would begin: at a text's start, and where a Vietnamese Excel, which divides at semicolons, begins a cell."""
 UNMARKED, MARKED = re.compile(BEGINNING.format(mark="")), re.compile(BEGINNING.format(mark="'"))
 WIDEST = 60
