@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
-export PYTHONDONTWRITEBYTECODE ?= 1
+unexport PYTHONDONTWRITEBYTECODE # what is begun again and again is read compiled
 
 .PHONY: run run-postgres setup test test-fast bench check clean
 

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from jinja2 import Environment, nodes
 
@@ -322,6 +323,12 @@ class Asked:
     given: frozenset[str] | None
 
 
+@cache
+def asked_for() -> tuple[Asked, ...]:
+    """All literal messages of Python and templates."""
+    return (*in_python(), *in_templates())
+
+
 def in_python() -> Iterator[Asked]:
     """The calls of gettext and Lazy with a literal key, and menu entries."""
     for path, tree in modules().items():
@@ -387,6 +394,7 @@ def _is_asking(call: nodes.Call) -> bool:
     return isinstance(call.node, nodes.Name) and call.node.name == "_"
 
 
+@cache
 def _parse(text: str) -> nodes.Template:
     return Environment(extensions=["jinja2.ext.do"]).parse(text)
 

@@ -24,9 +24,15 @@ def templates() -> dict[str, str]:
     }
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Everything in a tree: many rules ask for it."""
+    return tuple(ast.walk(tree))
+
+
 def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
     """The calls of these functions or methods, by the last part of their name."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and called(node) in names:
             yield node
 
@@ -39,8 +45,8 @@ def called(call: ast.Call) -> str:
 def words(tree: ast.AST) -> Iterator[ast.Constant]:
     """The text constants of a module that are not docstrings."""
     docstrings = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.architecture.source import calls, modules
+from tests.architecture.source import calls, modules, nodes
 
 CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
 ONLY_IN = {
@@ -94,6 +94,6 @@ def test_tables_are_written_in_one_way_only() -> None:
 
 
 def _imported(tree: ast.Module) -> set[str]:
-    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = [alias.name for node in nodes(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes(tree) if isinstance(node, ast.ImportFrom)]
     return {name.split(".")[0] for name in names}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
@@ -30,15 +31,16 @@ def messages(request: pytest.FixtureRequest) -> Mapping[str, str]:
     return _messages(request.param)
 
 
+@cache
 def _messages(locale: str) -> dict[str, str]:
     with (TRANSLATIONS / locale / "messages.po").open("rb") as source:
         return {str(message.id): str(message.string) for message in read_po(source) if message.id}
 
 
+@cache
 def wanted_keys() -> set[str]:
     """The keys that Python, templates and the families can ask for."""
-    asked_for = (*keys.in_python(), *keys.in_templates())
-    literal = {asked.message for asked in asked_for if keys.KEY.fullmatch(asked.message)}
+    literal = {asked.message for asked in keys.asked_for() if keys.KEY.fullmatch(asked.message)}
     families = {f"{prefix}{word}" for prefix, members in keys.FAMILIES.items() for word in members}
     return literal | families | keys_as_data()
 
@@ -52,7 +54,7 @@ def keys_as_data() -> set[str]:
 
 def sentences() -> dict[str, str]:
     """The Vietnamese texts that templates ask for, with their place."""
-    return {asked.message: asked.place for asked in keys.in_templates() if not keys.KEY.fullmatch(asked.message)}
+    return {asked.message: asked.place for asked in keys.asked_for() if not keys.KEY.fullmatch(asked.message)}
 
 
 def test_every_key_has_words(messages: Mapping[str, str]) -> None:
@@ -95,7 +97,7 @@ def test_both_languages_have_the_same_places_for_values() -> None:
 
 def test_every_value_that_a_message_shows_is_given(messages: Mapping[str, str]) -> None:
     wrong = []
-    for asked in (*keys.in_python(), *keys.in_templates()):
+    for asked in keys.asked_for():
         shown = _places(messages.get(asked.message, asked.message))
         if asked.given is not None and not shown <= asked.given:
             wrong.append(f"{asked.place}: {asked.message}: {shown - asked.given}")
