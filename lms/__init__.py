@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,6 @@ def create_app(settings: Settings | None = None, **flask_config: Any) -> Flask:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for chatty in ("alembic", "fontTools", "pikepdf"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    app.extensions["make-same"] = partial(create_app, settings)
     app.config.update(_flask_config(settings))
     app.config.update(flask_config)
     app.url_map.converters["int"] = pages.Number

@@ -1,7 +1,8 @@
-"""Work on many chunks over all cores, each process with an application of its own on the same database.
+"""Work on many chunks over all cores, each by a process that is forked from this one: it begins at once and shares the memory.
 
-Both functions are named at the top of a module, because processes find them by name. `prepare(*arguments)` makes what a
-process keeps; `work(kept, chunk)` does a chunk and must only read, inside `db.reading()`.
+`work` is named at the top of a module, because processes find it by name. `prepare(*arguments)` makes what all processes
+keep; `work(kept, chunk)` does a chunk and must only read, inside `db.reading()`. Who asks is a command or the worker of the
+jobs, which have no threads.
 """
 
 import gc
@@ -14,8 +15,6 @@ from multiprocessing import get_context, parent_process
 from os import cpu_count
 from threading import Thread
 from typing import Any, TypeVar
-
-from flask import Flask, current_app
 
 from lms.db import chunks, db, reading
 
@@ -39,26 +38,28 @@ def spread(
     """Chunks of people with what `work` makes of them, in no order; few people are not worth another process."""
     parts = list(chunks(people, PEOPLE))
     db.session.rollback()
+    with reading():
+        kept = prepare(*arguments)
     done = 0
-    for chunk, result in (_over_cores if len(parts) > 1 else _here)(prepare, work, parts, arguments):
+    for chunk, result in (_over_cores if len(parts) > 1 else _here)(work, kept, parts):
         yield chunk, result
         done += len(chunk)
         progress(done, len(people))
 
 
-def _here(prepare: Any, work: Any, parts: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
+def _here(work: Any, kept: Any, parts: Sequence[Chunk]) -> Iterator[Any]:
     for chunk in parts:
         with reading():
-            result = work(prepare(*arguments), chunk)
+            result = work(kept, chunk)
         yield chunk, result
 
 
-def _over_cores(prepare: Any, work: Any, parts: Sequence[Chunk], arguments: tuple[Any, ...]) -> Iterator[Any]:
+def _over_cores(work: Any, kept: Any, parts: Sequence[Chunk]) -> Iterator[Any]:
     """A few chunks wait for each process, so that none waits for a chunk."""
     cores, coming = cpu_count() or 1, iter(parts)
-    begin = current_app.extensions["make-same"], prepare, arguments
-    pool = ProcessPoolExecutor(cores, get_context("spawn"), initializer=_begin, initargs=begin)
-    with pool, _collecting_seldom():
+    db.engine.dispose()  # a connection cannot be shared
+    pool = ProcessPoolExecutor(cores, get_context("fork"), initializer=_begin, initargs=(kept,))
+    with _collecting_seldom(), pool:
         running = {pool.submit(_do, work, chunk) for chunk in islice(coming, 2 * cores)}
         try:
             while running:
@@ -71,23 +72,16 @@ def _over_cores(prepare: Any, work: Any, parts: Sequence[Chunk], arguments: tupl
             pool.shutdown(cancel_futures=True)
 
 
-def _begin(make_app: Callable[[], Flask], prepare: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _begin(kept: Any) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
-    make_app().app_context().push()
-    with reading():
-        _kept.append(prepare(*arguments))
-    _let_garbage_lie()
-
-
-def _let_garbage_lie() -> None:
-    """What is kept is not looked through for garbage again and again: that would be a fifth of the work."""
-    gc.freeze()
-    gc.disable()
+    _kept.append(kept)
 
 
 @contextmanager
 def _collecting_seldom() -> Iterator[None]:
-    _let_garbage_lie()
+    """What is kept is not looked through for garbage again and again: that would be a fifth of the work, and unshare it."""
+    gc.freeze()
+    gc.disable()
     try:
         yield
     finally:

@@ -16,14 +16,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from itertools import count
-from multiprocessing import get_context
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, TextIO
 
-from lms import cores, create_app
+from lms import create_app
 from lms.config import ROOT, Settings
-from lms.db import db
 
 LIFETIME = 60
 """Seconds after which a process that nobody killed ends itself."""
@@ -78,16 +75,6 @@ def mother(folder: Path) -> Iterator[Mother]:
     command = [sys.executable, "-m", "tests.mortal"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Mother(process, folder)
-
-
-def fork_over_cores() -> None:
-    """In a process to be killed: let those that it begins be forked too, without a connection to the database."""
-
-    def context(_way: str) -> BaseContext:
-        db.engine.dispose()
-        return get_context("fork")
-
-    cores.get_context = context  # type: ignore[assignment]
 
 
 def settings(url: str, folder: str | Path, **more: Any) -> Settings:

@@ -45,7 +45,9 @@ def rebuild(*, years: Collection[int] | None = None, progress: Progress) -> Diff
     goals, people = _task(years)
     proof = _Proof(goals)
     changed = 0
-    for ids, found in spread(prepare, judge, people=people, arguments=(goals, clock.today(), False), progress=progress):
+    for ids, found in spread(
+        prepare, judge, people=people, arguments=(goals, clock.today(), False, proof.tree), progress=progress
+    ):
         if found.revisions:
             standings.lock(ids)
             changed += standings.store(found.revisions, proof.tree, found.added)
@@ -74,7 +76,9 @@ def check(*, years: Collection[int] | None = None, progress: Progress) -> Differ
     goals, people = _task(years)
     proof = _Proof(goals)
     differing = 0
-    for _, found in spread(prepare, judge, people=people, arguments=(goals, clock.today(), True), progress=progress):
+    for _, found in spread(
+        prepare, judge, people=people, arguments=(goals, clock.today(), True, proof.tree), progress=progress
+    ):
         differing += len(found.revisions)
         proof.count(found)
     with reading():
@@ -92,9 +96,9 @@ class Found(NamedTuple):
     prints: dict[int, int]
 
 
-def prepare(goals: Goals, day: date, is_check: bool) -> Kept:
-    """A process reads the tree once."""
-    return Kept(goals, sorted({year for _, year in goals}), day, is_check, Tree())
+def prepare(goals: Goals, day: date, is_check: bool, tree: Tree) -> Kept:
+    """All processes share one tree."""
+    return Kept(goals, sorted({year for _, year in goals}), day, is_check, tree)
 
 
 def judge(kept: Kept, person_ids: Chunk) -> Found:

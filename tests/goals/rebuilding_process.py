@@ -2,11 +2,10 @@
 
 from lms import cores, create_app
 from lms.goals import rebuilding
-from tests.mortal import fork_over_cores, settings
+from tests.mortal import settings
 
 
 def main(url: str, folder: str) -> None:
     cores.PEOPLE = 5
-    fork_over_cores()
     with create_app(settings(url, folder)).app_context():
         rebuilding.rebuild(progress=lambda done, total: print(done, flush=True))

@@ -2,7 +2,7 @@
 
 from lms import cores, create_app
 from lms.yearbooks import closing
-from tests.mortal import fork_over_cores, settings
+from tests.mortal import settings
 
 commit = closing._Chain._commit
 
@@ -14,11 +14,9 @@ def tell(chain: closing._Chain, lines: list[closing.Line]) -> None:
 
 
 def main(url: str, folder: str, version_id: str, over_cores: str = "") -> None:
-    """With `over_cores` the people are judged by several processes, which are forked, or begin anew."""
+    """With `over_cores` the people are judged by several processes."""
     closing.WRITTEN_AT_ONCE = 3
     closing._Chain._commit = tell  # type: ignore[assignment,method-assign]
     cores.PEOPLE = 20 if over_cores else cores.PEOPLE
-    if over_cores == "fork":
-        fork_over_cores()
     with create_app(settings(url, folder)).app_context():
         closing.carry_out(int(version_id), lambda done, total: None)

@@ -42,8 +42,7 @@ def test_killed_at_any_point_and_taken_up_again_it_is_the_same_book(
         kill_one(mother, chance, database, tmp_path, version_id)
         if number == 0:
             changed_meanwhile()
-    over_cores = "fork" if database.startswith("sqlite") else "spawn"
-    assert mother.begin(PROCESS, database, tmp_path, version_id, over_cores).end() == 0
+    assert mother.begin(PROCESS, database, tmp_path, version_id, "over cores").end() == 0
     stored = sa.select(BookLine.hash).where(BookLine.version_id == version_id).order_by(BookLine.number)
     assert list(db.session.scalars(stored)) == expected
     book = story.fresh(unit_id)
