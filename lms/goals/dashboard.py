@@ -14,7 +14,7 @@ from lms.goals.rules import Status
 from lms.goals.standings import COUNTED
 from lms.network import queries as network
 
-LISTED = 2_000
+LISTED = 500
 """Up to so many people a unit's page lists who is behind."""
 ORDER = tuple(Status)[2:] + tuple(Status)[:2]
 """Statuses as they are shown: first those who are counted, then those who stand beside."""
@@ -70,8 +70,9 @@ class Dashboard:
         self, unit_id: int, policy: str, year: int, day: date, *, by: str = "", told: Collection[int] | None = None
     ) -> None:
         self.unit_id, self.policy, self.year, self.day, self.by, self.told = unit_id, policy, year, day, by, told
-        wanted = [WHOLE, MET_IN, ACTIVE, *([by] if by else [])]
-        self._places = figures.places(unit_id, policy, (year, year - 1), wanted)
+        wanted = [WHOLE, MET_IN, ACTIVE, coverage.DIMENSION, *([by] if by else [])]
+        policies, years = (policy, coverage.EVERY_POLICY), (year, year - 1, coverage.ANY_YEAR)
+        self._places = figures.places(unit_id, policies, years, wanted)
 
     @property
     def is_open(self) -> bool:
@@ -114,9 +115,10 @@ class Dashboard:
         now = self.now.counts
         return expected(now.get(Status.MET, 0), counted(now), self.day, self._past)
 
-    @cached_property
-    def coverage(self) -> dict[str, int]:
-        return coverage.counts(self.unit_id)
+    @property
+    def coverage(self) -> Counts:
+        """How many organisations are covered, are not, or are vacant."""
+        return self._counts(coverage.ANY_YEAR, TODAY, coverage.DIMENSION)
 
     def below(self, units: Sequence[Any]) -> list[Line]:
         """The units directly below, the ones with most people still to be brought there first known by `short`."""

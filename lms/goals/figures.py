@@ -218,7 +218,7 @@ _counts = (
         Figure.unit_id, Figure.year, Figure.map, Figure.dimension, Figure.value, Figure.status, sa.func.sum(Figure.people)
     )
     .where(
-        Figure.policy == sa.bindparam("policy"),
+        Figure.policy.in_(sa.bindparam("policies", expanding=True)),
         Figure.year.in_(sa.bindparam("years", expanding=True)),
         Figure.dimension.in_(sa.bindparam("dimensions", expanding=True)),
     )
@@ -244,13 +244,18 @@ def of_unit(unit_id: int, policy: str, year: int, *, on: str = WAS) -> Counts:
 
 def divided(unit_id: int, policy: str, year: int, dimension: str, *, on: str = WAS) -> dict[str, Counts]:
     """The same by value of a dimension, such as role."""
-    found = places(unit_id, policy, [year], [dimension])
+    found = places(unit_id, [policy], [year], [dimension])
     return {place.value: counts for place, counts in found.items() if place.map == on}
 
 
-def places(unit_id: int, policy: str, years: Collection[int], dimensions: Collection[str]) -> dict[Place, Counts]:
-    """A unit's counts of several years and dimensions, on both maps, by one statement."""
-    asked = {"policy": policy, "years": list(years), "dimensions": list(dimensions)}
+def places(
+    unit_id: int, policies: Collection[str], years: Collection[int], dimensions: Collection[str]
+) -> dict[Place, Counts]:
+    """A unit's counts of several years and dimensions, on both maps, by one statement.
+
+    Places do not name their policy: no two of the policies have a year and dimension in common.
+    """
+    asked = {"policies": list(policies), "years": list(years), "dimensions": list(dimensions)}
     return _by_place(rows(_of_one, unit_id=unit_id, **asked))
 
 
@@ -259,7 +264,7 @@ def of_units(unit_ids: Collection[int], policy: str, years: Collection[int]) -> 
     if not unit_ids:
         return {}
     several = _counts.where(is_among(Figure.unit_id, unit_ids), Figure.map == TODAY)
-    return _by_place(rows(several, policy=policy, years=list(years), dimensions=[WHOLE]))
+    return _by_place(rows(several, policies=[policy], years=list(years), dimensions=[WHOLE]))
 
 
 def _by_place(found: Iterable[AnyRow]) -> dict[Place, Counts]:

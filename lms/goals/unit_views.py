@@ -24,6 +24,8 @@ from lms.pages import after_key, asked_year, page_of
 
 BEHIND = ("overdue", "at-risk", "not-met")
 CALL_LIST, PAGE = 20, 50
+SORTED_AT_ONCE = 2_000
+"""Up to so many people are sorted for each page of them."""
 WALL_SECONDS = "60"
 
 Page = str | Response | tuple[str, int]
@@ -81,7 +83,7 @@ def people(unit_id: int) -> str:
         abort(404)
     counts = figures.of_unit(unit_id, policy.code, year)
     number = counts.get(status, 0) if status else sum(counts.values())
-    listed = queries.people_of if number <= dashboard.LISTED else queries.people_in_order
+    listed = queries.people_of if number <= SORTED_AT_ONCE else queries.people_in_order
     found = listed(
         unit_id, policy.code, year, statuses=[status] if status else (), division=(by, value) if by else None,
         after=after_key(), limit=PAGE + 1,

@@ -103,7 +103,7 @@ class Findings:
 
 def compared(unit_id: int, policy: str, year: int) -> tuple[Shown, Shown]:
     """The unit's whole counts of this year and the last, both on the map of today."""
-    found = figures.places(unit_id, policy, (year, year - 1), [figures.WHOLE])
+    found = figures.places(unit_id, [policy], (year, year - 1), [figures.WHOLE])
     now, last = (found.get(figures.Place(unit_id, y, TODAY, figures.WHOLE, ""), {}) for y in (year, year - 1))
     return Shown(now), Shown(last)
 
