@@ -7,6 +7,7 @@ from lms.analysis import advice
 from lms.analysis.rules import Estimate
 from lms.analysis.tally import FormTally, Statistics
 from lms.analysis.words import seen_and_done
+from lms.catalogue.pictures import in_words
 from lms.language import gettext
 
 COLUMNS = (
@@ -28,7 +29,7 @@ def _line(number: int, tally: FormTally, words: str) -> tuple[Any, ...]:
     return (
         number,
         tally.question.id,
-        tally.question.text,
+        in_words(tally.question.text),
         figures.n,
         *_estimate(figures.facility),
         *_estimate(figures.discrimination),

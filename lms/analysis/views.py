@@ -1,5 +1,7 @@
 """Pages of statistics. They hold counts and no names; what fewer than a handful did is not told."""
 
+from functools import partial
+
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
@@ -9,6 +11,7 @@ from lms.analysis import advice, exports, queries, rules, words
 from lms.analysis.queries import Wanted
 from lms.authoring import queries as authoring
 from lms.catalogue import queries as catalogue
+from lms.catalogue.media import folder
 from lms.pages import asked_id
 
 analysis = Blueprint("analysis", __name__)
@@ -50,6 +53,7 @@ def question(course: str, code: str) -> str:
         "analysis/question.html",
         content=published.content,
         published=published,
+        pictures=published.pictures,
         wanted=wanted,
         number=number,
         tally=tally,
@@ -57,6 +61,7 @@ def question(course: str, code: str) -> str:
         earlier=[form for form in found.earlier if form.question.id == code],
         advice=advice.on_question(tally, number, advice.usual_seconds(found.present)),
         letter=advice.letter,
+        pictures_of=partial(folder, course),
         rules=rules,
         may_correct=authoring.may_write(queries.unit_of(published.course_id)),
         neighbours=_neighbours([form.question.id for form in found.present], number),

@@ -1,5 +1,7 @@
 """Pages of imports: send a file of any format, see it beside what it becomes, take it into a draft."""
 
+from io import BytesIO
+
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -12,6 +14,7 @@ from lms.authoring.import_forms import NEW, SendForm, TakeForm
 from lms.authoring.importing import Sent
 from lms.authoring.models import Draft
 from lms.authoring.views import Page, authoring
+from lms.catalogue import views as catalogue
 from lms.exchange import examples
 from lms.language import gettext
 from lms.pages import asked_id
@@ -87,6 +90,14 @@ def take_import() -> Page:
     return redirect(url_for("authoring.draft", draft_id=draft.id))
 
 
+@authoring.get("/teach/imports/pictures/<file>/<path:filename>")
+@allow(Permission.TEACH)
+def import_picture(file: str, filename: str) -> Response:
+    """A picture of a sent file that is in no draft yet; only its sender has the name of the file."""
+    content = _sent(file).carried.media.get(f"media/{filename}") or abort(404)
+    return catalogue.shown(filename, BytesIO(content), keep_seconds=0)
+
+
 @authoring.get("/teach/imports/samples/<filename>")
 @allow(Permission.TEACH)
 def import_sample_file(filename: str) -> Response:
@@ -112,6 +123,7 @@ def _check_page(found: Sent, form: TakeForm) -> str:
         "authoring/check_import.html",
         sent=found,
         carried=carried,
+        pictures=url_for("authoring.import_picture", file=form.file.data, filename="-").removesuffix("-"),
         form=form,
         pieces=pieces[start : start + side_by_side.PAGE],
         first=start + 1,

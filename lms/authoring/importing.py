@@ -10,7 +10,7 @@ from lms import files
 from lms.authoring import actions
 from lms.authoring.models import Draft, DraftRevision
 from lms.authoring.opened import opened
-from lms.catalogue import writing
+from lms.catalogue import pictures, writing
 from lms.catalogue.content import SLUG, Lesson
 from lms.exchange import fitting, formats
 from lms.exchange.carried import Carried
@@ -102,7 +102,17 @@ def replace_in(carried: Carried, renamed: Mapping[str, str]) -> Carried:
     """What was brought, its pictures under other names."""
     if not renamed:
         return carried
-    return replace(carried, lessons=tuple(_renamed(lesson, renamed) for lesson in carried.lessons))
+
+    def with_names(source: str) -> str:
+        for old, new in renamed.items():
+            source = source.replace(f"({old}", f"({new}")
+        return source
+
+    return replace(
+        carried,
+        lessons=tuple(replace(lesson, text=with_names(lesson.text)) for lesson in carried.lessons),
+        questions=tuple(pictures.changed(question, with_names) for question in carried.questions),
+    )
 
 
 def shown_doubles(draft: Draft | None, carried: Carried) -> dict[str, str]:
@@ -130,13 +140,6 @@ def _stored(media: Mapping[str, bytes], present: Mapping[str, str]) -> tuple[dic
         if name != path:
             renamed[path] = name
     return stored, renamed
-
-
-def _renamed(lesson: Lesson, renamed: Mapping[str, str]) -> Lesson:
-    source = lesson.text
-    for old, new in renamed.items():
-        source = source.replace(f"({old}", f"({new}")
-    return replace(lesson, text=source)
 
 
 def _changed(written: Mapping[str, str], before: Mapping[str, str], lessons: tuple[Lesson, ...]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from lms.authoring.editor_forms import LessonForm, SourceForm
 from lms.authoring.editor_views import based, readable
 from lms.authoring.models import DraftRevision
 from lms.authoring.opened import Opened, opened
-from lms.authoring.preview_views import html_of
+from lms.authoring.preview_views import html_of, pictures_of
 from lms.authoring.saving import is_script, receipt, refused, save, whole
 from lms.authoring.views import Page, authoring
 from lms.catalogue import blocks, plain
@@ -235,6 +235,7 @@ def _lesson_page(
         "authoring/lesson.html",
         opened=found,
         draft=found.draft,
+        pictures=pictures_of(found.draft),
         slug=lesson,
         lesson=read,
         shown=_shown(found, lesson),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from lms.access import Permission, allow
 from lms.authoring import queries
 from lms.authoring.editor_views import readable
+from lms.authoring.models import Draft
 from lms.authoring.opened import Opened, opened
 from lms.authoring.views import Page, authoring
 from lms.catalogue.render import lesson_html
@@ -52,6 +53,7 @@ def as_learner(draft_id: int, lesson: str) -> Page:
     return render_template(
         "authoring/as_learner.html",
         draft=found.draft,
+        pictures=pictures_of(found.draft),
         content=content,
         lesson=words,
         crumbs=[(content.title, None)],
@@ -98,6 +100,11 @@ def html_of(found: Opened, markdown: str, *, has_anchors: bool = True) -> str:
     return lesson_html(markdown, address=address, playable=found.playable, has_anchors=has_anchors)
 
 
+def pictures_of(draft: Draft) -> str:
+    """Where the pictures of a draft's questions lie."""
+    return url_for("authoring.media_list", draft_id=draft.id) + "/"
+
+
 def _try_page(found: Opened, seed: str, *, is_marked: bool) -> str:
     content = readable(found, "quiz.toml")
     wrong = any(problem.file == "quiz.toml" and not problem.is_hint for problem in found.problems)
@@ -109,6 +116,7 @@ def _try_page(found: Opened, seed: str, *, is_marked: bool) -> str:
         "authoring/try_quiz.html",
         opened=found,
         draft=found.draft,
+        pictures=pictures_of(found.draft),
         content=content,
         seed=seed,
         asked=asked,

@@ -9,14 +9,16 @@ from lms.authoring import editing, queries
 from lms.authoring.editor_views import based, readable
 from lms.authoring.models import DraftRevision
 from lms.authoring.opened import Opened, opened
+from lms.authoring.preview_views import pictures_of
 from lms.authoring.question_forms import FORMS, NewQuestionForm, QuestionForm
+from lms.authoring.question_pictures import QuestionPicture
 from lms.authoring.saving import is_script, receipt, refused, save
 from lms.authoring.views import Page, authoring
 from lms.banks import queries as bank
 from lms.catalogue import writing
 from lms.catalogue.content import Content, Question
 
-QUIZ = "quiz.toml"
+QUIZ, PICTURE = "quiz.toml", "picture-"
 
 
 @authoring.get("/teach/drafts/<int:draft_id>/questions")
@@ -60,13 +62,16 @@ def save_question(draft_id: int, code: str) -> Page:
     content = readable(found, QUIZ)
     asked = _asked(content, code)
     form = FORMS[asked.type]().offer(content, asked)
+    picture = QuestionPicture(prefix=PICTURE).offer(found, form)
     if request.form.get("do"):
-        return _question_page(found, content, asked, form.grow())
-    if not form.validate_on_submit():
-        return refused() if is_script() else (_question_page(found, content, asked, form), 422)
+        return _question_page(found, content, asked, form.grow(), picture)
+    is_right, is_shown = form.validate_on_submit(), picture.validate()
+    if not (is_right and is_shown):
+        return refused() if is_script() else (_question_page(found, content, asked, form, picture), 422)
+    media = picture.put_into(form, found.media)
     changed = form.question(asked)
     there = tuple(changed if q.id == code else q for q in content.quiz.questions)
-    new = _save(found, content, there, "question")
+    new = _save(found, content, there, "question", media)
     return receipt(new, url_for("authoring.question", draft_id=draft_id, code=code))
 
 
@@ -95,9 +100,15 @@ def remove_question(draft_id: int, code: str) -> Page:
     return receipt(_save(found, content, kept, "remove-question"), url_for("authoring.questions", draft_id=draft_id))
 
 
-def _save(found: Opened, content: Content, questions: tuple[Question, ...], act: str) -> DraftRevision:
+def _save(
+    found: Opened,
+    content: Content,
+    questions: tuple[Question, ...],
+    act: str,
+    media: dict[str, str] | None = None,
+) -> DraftRevision:
     written = writing.quiz(replace(content.quiz, questions=questions))
-    return save(found, {**found.files, QUIZ: written}, act=act)
+    return save(found, {**found.files, QUIZ: written}, media=media, act=act)
 
 
 def _asked(content: Content, code: str) -> Question:
@@ -136,8 +147,11 @@ def _list_page(found: Opened, content: Content, form: NewQuestionForm) -> str:
     )
 
 
-def _question_page(found: Opened, content: Content, asked: Question, form: QuestionForm) -> str:
+def _question_page(
+    found: Opened, content: Content, asked: Question, form: QuestionForm, picture: QuestionPicture | None = None
+) -> str:
     based(form, found)
+    picture = picture or QuestionPicture(prefix=PICTURE, formdata=None)
     ids = [question.id for question in content.quiz.questions]
     place = ids.index(asked.id)
     return render_template(
@@ -146,7 +160,10 @@ def _question_page(found: Opened, content: Content, asked: Question, form: Quest
         draft=found.draft,
         content=content,
         question=asked,
+        pictures=pictures_of(found.draft),
+        topics=dict(content.quiz.topics),
         form=form.offer(content, asked),
+        picture=picture.offer(found, form),
         source=writing.question(asked),
         problems=found.problems_of(asked.id),
         before=ids[place - 1] if place else None,

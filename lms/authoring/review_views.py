@@ -9,6 +9,7 @@ from lms.accounts import queries as accounts
 from lms.authoring import comparing, queries, review, review_actions, telling
 from lms.authoring.forms import AnswerForm, ApprovalForm, CommentForm, ReasonForm
 from lms.authoring.models import Draft
+from lms.authoring.preview_views import pictures_of
 from lms.authoring.publishing_views import to_publishing
 from lms.authoring.review import Piece
 from lms.authoring.review_actions import Refused
@@ -149,6 +150,7 @@ def _review_page(
     return render_template(
         "authoring/review_draft.html",
         draft=draft,
+        pictures=pictures_of(draft),
         content=content,
         pieces=pieces,
         lost=lost,

@@ -17,6 +17,7 @@ from lms.banks.rules import Choice, Kind, Match
 from lms.banks.views import Page, banks
 from lms.catalogue.check import CHECKS
 from lms.catalogue.content import Question
+from lms.catalogue.pictures import of_question
 from lms.exchange import formats
 from lms.exchange.carried import Carried, Remark
 from lms.forms import Form
@@ -105,6 +106,7 @@ def sound(carried: Carried) -> tuple[list[Question], list[list[Any]]]:
         if problem := check(question) if check else "unknown-type":
             remarks.append([question.id, f"package.{problem}", {"question": question.id, "type": question.type}])
             continue
+        remarks += [[question.id, "banks.remark.picture-stays", {"name": path}] for path in of_question(question)]
         topic = topics.get(question.topic, question.topic)
         questions.append(rules.as_banked(question, topic=topic, outcome=question.outcome))
     if carried.lessons or carried.media:

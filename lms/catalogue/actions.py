@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from lms import audit, clock, files, text
 from lms.catalogue import embeds, search
+from lms.catalogue import media as kinds
 from lms.catalogue.content import SLIDES, Content, Lesson
 from lms.catalogue.models import Course, CourseVersion
 from lms.catalogue.package import Package
@@ -83,7 +84,7 @@ def rendered(content: Content, address: Address, playable: Collection[str] | Non
 def _rendered(content: Content, number: int, playable: Collection[str]) -> dict[str, str]:
     def address(target: str) -> str:
         if target.startswith("media/"):
-            return f"/media/{content.slug}/{number}/{quote(target.removeprefix('media/'))}"
+            return kinds.folder(content.slug, number) + quote(target.removeprefix("media/"))
         if target.endswith(".md"):
             return f"/courses/{content.slug}/lessons/{target.removesuffix('.md')}"
         return target

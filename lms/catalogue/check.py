@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from lms.catalogue import pictures
 from lms.catalogue.block_check import check_blocks
 from lms.catalogue.content import (
     CATEGORIES,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from lms.catalogue.package import _Reader
 
 GAP = re.compile(r"\[\[([a-z0-9]+)\]\]")
-PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
 FORGIVABLE = {"case", "accents", "spaces"}
 LEAST_WORDS = 300
@@ -55,7 +55,7 @@ def check(content: Content, media: Mapping[str, bytes], report: "_Reader") -> No
     _lessons(content, media, report)
     check_blocks(content, media, report)
     for question, line in zip(content.quiz.questions, report.question_lines, strict=True):
-        for key, values in _question_problems(question, content):
+        for key, values in (*_question_problems(question, content), *_picture_problems(question, media)):
             report.problem("quiz.toml", line, key, question=question.id, **values)
     _bank(content, report)
 
@@ -97,11 +97,8 @@ def _lessons(content: Content, media: Mapping[str, bytes], report: "_Reader") ->
         if lesson.slug not in KIT and len(lesson.text.split()) < LEAST_WORDS:
             report.problem(file, 1, "short-lesson", is_hint=True, words=len(lesson.text.split()), least=LEAST_WORDS)
         for number, line in enumerate(report.texts[file].split("\n"), start=1):
-            for alternative, target in PICTURE.findall(line):
-                if not alternative.strip():
-                    report.problem(file, number, "picture-without-words", target=target)
-                if target not in media:
-                    report.problem(file, number, "no-picture", target=target)
+            for key, target in pictures.problems(line, media):
+                report.problem(file, number, key, target=target)
             for target in LINK.findall(line):
                 if not (target.startswith(("https://", "#")) or target in media or target.removesuffix(".md") in slugs):
                     report.problem(file, number, "bad-link", target=target)
@@ -125,6 +122,13 @@ def _question_problems(question: Question, content: Content) -> list[tuple[str, 
     if strangers := sorted(set(question.excludes) - set(content.quiz.by_id)):
         problems.append(("unknown-excluded", {"excluded": ", ".join(strangers)}))
     return problems + _variant_problems(question)
+
+
+def _picture_problems(question: Question, media: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What is wrong with the pictures of a question, whichever of its variants is asked; each said once."""
+    asked = [filled(question, variant) for variant in question.variants] or [question]
+    found = (problem for each in asked for words in pictures.texts(each) for problem in pictures.problems(words, media))
+    return ((key, {"target": target}) for key, target in dict.fromkeys(found))
 
 
 def _variant_problems(q: Question) -> list[tuple[str, dict[str, Any]]]:
@@ -216,7 +220,7 @@ def _bank(content: Content, report: "_Reader") -> None:
             report.problem("quiz.toml", 1, "double-id", question=question)
     _draws(quiz, report)
     singles = [q for q in quiz.questions if q.type == "single" and len(q.options) > 1]
-    longest = sum(max(q.options, key=lambda o: len(o.text)).right for q in singles)
+    longest = sum(max(q.options, key=lambda o: len(pictures.in_words(o.text))).right for q in singles)
     if len(singles) >= 8 and longest > LONGEST_SHARE * len(singles):
         report.problem("quiz.toml", 1, "longest-is-right", is_hint=True, longest=longest, all=len(singles))
 

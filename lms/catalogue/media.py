@@ -102,6 +102,11 @@ def trouble(name: str, content: bytes) -> tuple[str, dict[str, Any]] | None:
     return None if found.fits(content) else ("media-other-content", {})
 
 
+def folder(course: str, number: int) -> str:
+    """The address under which the files of a published version lie."""
+    return f"/media/{course}/{number}/"
+
+
 def suffixes(*roles: str) -> list[str]:
     """The endings of names of these kinds, for `accept` and for sentences."""
     return [suffix for suffix, found in KINDS.items() if found.role in roles]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from lms import text
 from lms.catalogue.content import Content
+from lms.catalogue.media import folder
 from lms.catalogue.models import Course, CourseVersion
 from lms.db import AnyRow, db, rows
 from lms.language import locale
@@ -24,6 +25,11 @@ class Published:
     content: Content
     html: Mapping[str, str]
     media: Mapping[str, str]
+
+    @property
+    def pictures(self) -> str:
+        """Where the pictures of its questions lie."""
+        return folder(self.content.slug, self.number)
 
 
 _columns = (

@@ -1,9 +1,10 @@
 """Lessons from Markdown to safe HTML. Rendered once, when a version is published."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from functools import cache
 from typing import Any
+from urllib.parse import quote, unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -15,9 +16,11 @@ from mdit_py_plugins.container import container_plugin
 
 from lms.catalogue import parts
 from lms.catalogue.blocks import CALLOUTS
+from lms.catalogue.pictures import SIGN
 from lms.language import gettext, speaking
 
 BOX = "[ ] "
+MEDIA = "media/"
 ANSWER = re.compile(r"\A==(.+)==\Z", re.DOTALL)
 SEAM = re.compile(r"(?<=[./?=&@])(?=\w)")
 """Where an address may go on in the next line without being misread."""
@@ -45,6 +48,9 @@ ATTRIBUTES = {
     **parts.ATTRIBUTES,
 }
 
+INLINE_TAGS = {"strong", "em", "code", "br", "wbr", "img"}
+INLINE_ATTRIBUTES = {"img": {"src", "alt", "loading", "class"}, "em": {"class"}}
+
 Address = Callable[[str], str]
 
 
@@ -62,9 +68,17 @@ def lesson_html(
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https"}, link_rel="noopener")
 
 
-def inline_html(markdown: str) -> str:
-    """A question's or an option's text: emphasis and line breaks, no blocks of its own."""
-    return nh3.clean(_plain.renderInline(markdown), tags={"strong", "em", "code", "br", "wbr"}, attributes={})
+def inline_html(markdown: str, *, pictures: str = "") -> str:
+    """A question's or an option's text: emphasis, line breaks, pictures on lines of their own, no blocks.
+
+    `pictures` is the address under which those of media/ lie; without one, and for all others, stands what describes them.
+    """
+    html = _plain.renderInline(markdown, {"pictures": pictures})
+
+    def kept(_tag: str, name: str, value: str) -> str | None:
+        return value if name != "src" or (pictures and value.startswith(pictures)) else None
+
+    return nh3.clean(html, tags=INLINE_TAGS, attributes=INLINE_ATTRIBUTES, attribute_filter=kept)
 
 
 @cache
@@ -130,6 +144,20 @@ def _caption(renderer: RendererHTML, tokens: Sequence[Token], index: int, _optio
 
 def _code(renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Mapping[str, Any]) -> str:
     return f"<code>{'<wbr>'.join(escapeHtml(part) for part in SEAM.split(tokens[index].content))}</code>"
+
+
+def _picture(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: MutableMapping[str, Any]
+) -> str:
+    """A picture among the words of a question."""
+    token = tokens[index]
+    words = escapeHtml(renderer.renderInlineAsText(token.children, options, env))
+    target, caption = unquote(str(token.attrGet("src") or "")), str(token.attrGet("title") or "")
+    if not (env["pictures"] and target.startswith(MEDIA)) or ".." in target:
+        return f"<em>{SIGN}{words}</em>"
+    address = escapeHtml(env["pictures"] + quote(target.removeprefix(MEDIA)))
+    note = f'<em class="picture-caption">{escapeHtml(caption)}</em>' if caption else ""
+    return f'<img class="question-picture" src="{address}" alt="{words}" loading="lazy">{note}'
 
 
 def _answers(state: StateCore) -> None:
@@ -206,5 +234,6 @@ def _close(tokens: Sequence[Token], start: int) -> int:
     return next(i for i in range(start + 1, len(tokens)) if tokens[i].level == level and tokens[i].nesting < 0)
 
 
-_plain = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "link", "autolink"])
+_plain = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["link", "autolink"])
 _plain.add_render_rule("code_inline", _code)
+_plain.add_render_rule("image", _picture)

@@ -1,6 +1,7 @@
 """The files of published courses."""
 
-from pathlib import PurePosixPath
+from io import BytesIO
+from pathlib import Path, PurePosixPath
 
 from flask import Blueprint, abort, redirect, request, send_file
 from werkzeug.wrappers import Response
@@ -41,8 +42,14 @@ def served(name: str, digest: str, *, keep_seconds: int) -> Response:
         abort(404)
     if kind.role == "package" and "open" in request.args:
         return redirect(embeds.address(digest) or abort(404))
+    return shown(name, files.path_of(digest), keep_seconds=keep_seconds)
+
+
+def shown(name: str, source: Path | BytesIO, *, keep_seconds: int) -> Response:
+    """A file of a course under its name, so that it runs nothing even when it is opened by itself."""
+    kind = kinds.kind(name) or abort(404)
     response = send_file(
-        files.path_of(digest),
+        source,
         mimetype=kind.mimetype,
         max_age=keep_seconds,
         as_attachment=not kind.is_shown,

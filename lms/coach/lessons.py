@@ -10,6 +10,7 @@ from lms import text
 from lms.catalogue import blocks, plain
 from lms.catalogue.blocks import Block
 from lms.catalogue.content import KIT, Content, Lesson
+from lms.catalogue.pictures import of_question
 from lms.coach import law, reading
 from lms.coach.hint import Hint, hint, shortened
 from lms.coach.law import Document
@@ -147,6 +148,7 @@ def _first_places(found: Sequence[Block]) -> dict[str, tuple[int, int]]:
 
 def _unused(content: Content, media: Collection[str]) -> Iterator[Hint]:
     said = "\n".join(page.text for page in content.pages)
+    asked = {path for question in content.quiz.questions for path in of_question(question)}
     for name in sorted(media):
-        if name not in said:
+        if name not in said and name not in asked:
             yield hint("course.toml", "media-unused", name, name=name)

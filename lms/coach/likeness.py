@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 
 from lms import text
 from lms.catalogue.content import Question
+from lms.catalogue.pictures import as_words
 
 ALIKE = 0.6
 SHARED = 3
@@ -54,7 +55,8 @@ def of_question(question: Question) -> frozenset[str]:
 
 
 def said(question: Question) -> list[str]:
-    """The texts of a question and of all that can be chosen or ordered in it."""
+    """The texts of a question and of all that can be chosen or ordered in it, pictures as words."""
+    question = as_words(question)
     pairs = [side for pair in question.pairs for side in pair]
     gaps = [choice for gap in question.gaps for choice in (*gap.options, *gap.answers)]
     options = [option.text for option in question.options]
@@ -63,6 +65,7 @@ def said(question: Question) -> list[str]:
 
 def fingerprint(question: Question) -> str:
     """A text that is the same for questions that ask the same: without accents, signs, ids, and the order of choices."""
+    question = as_words(question)
     rest = sorted(" ".join(WORD.findall(text.fold(one))) for one in said(question)[1:])
     right = sorted(text.fold(option.text) for option in question.options if option.right)
     answer = [str(value) for value in (question.answer, question.tolerance) if value is not None]

@@ -3,11 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import comb
 from typing import Any
 
 from lms import text
 from lms.catalogue.content import Content, Question, Quiz
+from lms.catalogue.pictures import as_words
 from lms.coach.hint import Hint, hint, shortened
 from lms.coach.likeness import alike
 from lms.coach.reading import listed, turning, words
@@ -34,7 +36,7 @@ LETTERS = re.compile(r"(ca |both )?[a-f](, ?[a-f])* (va|and|&) [a-f]( deu (dung|
 
 def hints(content: Content) -> Iterator[Hint]:
     """All hints about the quiz of a course."""
-    quiz = content.quiz
+    quiz = replace(content.quiz, questions=tuple(map(as_words, content.quiz.questions)))
     yield from _position(quiz)
     yield from _length_of_right(quiz)
     yield from _draws(quiz)

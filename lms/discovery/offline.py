@@ -12,6 +12,7 @@ from lms import archives, assets, files
 from lms.catalogue.actions import rendered
 from lms.catalogue.content import Lesson
 from lms.catalogue.queries import Published
+from lms.catalogue.render import MEDIA
 from lms.language import speaking
 from lms.quizzes import asking
 
@@ -54,11 +55,10 @@ def write(published: Published, folder: Path) -> None:
 def contents(published: Published) -> Iterator[tuple[str, bytes]]:
     """Pages, style sheet, and the media that the pages show or offer, by name; `index.html` is where one begins."""
     with speaking("vi"):
-        html = rendered(published.content, _address, None)
-        for name, page in _pages(published, html):
-            yield name, page.encode()
+        pages = dict(_pages(published, rendered(published.content, _address, None)))
+    yield from ((name, page.encode()) for name, page in pages.items())
     yield STYLE, assets.present().sheets.encode()
-    shown = "".join(html.values())
+    shown = "".join(pages.values())
     for name, digest in published.media.items():
         if _address(name) in shown:
             yield name, files.read(digest)
@@ -66,7 +66,7 @@ def contents(published: Published) -> Iterator[tuple[str, bytes]]:
 
 def _pages(published: Published, html: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     content = published.content
-    values: dict[str, Any] = {"published": published, "content": content, "locale": "vi"}
+    values: dict[str, Any] = {"published": published, "content": content, "locale": "vi", "pictures": MEDIA}
     yield "index.html", _page("discovery/offline_course.html", **values)
     for page in content.pages:
         pieces = asking.pieces(html[page.slug], content.quiz, page.slug)

@@ -60,6 +60,7 @@ def kit(course: str, sheet: str) -> str:
     return render_template(
         "discovery/kit.html",
         published=published,
+        pictures=published.pictures,
         content=published.content,
         page=page,
         pieces=_pieces(published, page.slug),

@@ -34,6 +34,8 @@ CHOSEN = re.compile(
     r"(?:=>|->|→|dap an|chon(?: dap an)?|d/?a)\s*(?:dung)?\s*(?:la)?\s*[:.]?\s*(?P<letters>[a-h](?:\s*[,;]\s*[a-h])*)\s*\.?"
 )
 TAIL = ("right_feedback", "wrong_feedback")
+WITH_PICTURES = (*TAIL, "option_feedback", "rubric")
+"""Fields whose text may hold a picture."""
 NOT_IN_WORD = {"text", "pairs"}
 LOOK_AHEAD = 12
 
@@ -148,10 +150,7 @@ class Exam:
 
     def _add_text(self, line: Paragraph) -> None:
         assert self.current is not None
-        if PICTURE in line.plain:
-            self.current.say("picture-in-question", line.place, is_error=True)
-        words = written(line)
-        self.current.text = "\n".join(filter(None, [self.current.text, words]))
+        self.current.text = "\n".join(filter(None, [self.current.text, written(line)]))
 
     def _fields(self, line: Paragraph, found: str) -> bool:
         assert self.current is not None
@@ -170,6 +169,8 @@ class Exam:
     def _field(self, code: str, of: str, value: Paragraph) -> None:
         assert self.current is not None
         self.last = code
+        if PICTURE in value.plain and code not in WITH_PICTURES:
+            self.current.say("picture-not-here", value.place)
         if code in ("gap", "gap_options", "gap_forgive"):
             self.current.gaps.setdefault(of, {})[code] = words_of(value)
         elif code == "option_feedback":
@@ -214,8 +215,6 @@ class Exam:
         expected = LETTERS[min(len(self.current.choices), 25)]
         if letter != expected:
             self.current.say("option-letter", words.place, letter=letter, expected=expected)
-        if PICTURE in words.plain:
-            self.current.say("picture-in-question", words.place, is_error=True)
         is_marked = is_starred or looks_marked(words)
         said = text.clean(written(words, keeps_bold=False) if is_marked else written(words))
         if said.endswith("(*)"):
@@ -256,7 +255,7 @@ class Exam:
         if pairs:
             self.current.pairs += pairs
         else:
-            lines = (" | ".join(row) for row in table.words)
+            lines = (" | ".join(" ".join(map(_in_cell, cell)) for cell in row) for row in table.rows)
             self.current.text = "\n".join([self.current.text, *lines])
             self.current.say("table-in-question", table.place)
         self.last = "pairs"
@@ -292,7 +291,7 @@ class Exam:
 def written(line: Paragraph, *, keeps_bold: bool = True) -> str:
     """The Markdown of a line; a line that is bold, coloured or underlined as a whole is plain text that somebody dressed up."""
     drops = not keeps_bold or line.is_bold
-    spans = [s._replace(is_bold=s.is_bold and not drops, picture="") for s in line.spans if not s.picture]
+    spans = [s if s.picture else s._replace(is_bold=s.is_bold and not drops) for s in line.spans]
     return text.clean_lines(markdown(spans))
 
 
@@ -303,7 +302,7 @@ def words_of(line: Paragraph) -> str:
 
 def looks_marked(words: Paragraph) -> bool:
     """Whether every letter is underlined, coloured, highlighted or bold."""
-    letters = [span for span in words.spans if span.text.strip()]
+    letters = [span for span in words.spans if span.text.strip() and not span.picture]
     return bool(letters) and all(span.is_marked or span.is_bold for span in letters)
 
 
@@ -388,6 +387,11 @@ def _pairs(table: Table) -> list[tuple[str, str]]:
     if not rows or any(len(row) != 2 for row in rows) or any(not all(row) for row in rows):
         return []
     return [(left, right) for left, right in rows]
+
+
+def _in_cell(words: Paragraph) -> str:
+    """What a cell says among a question's text: its words without their look, and its pictures."""
+    return text.clean(written(words) if PICTURE in words.plain else words.plain)
 
 
 def label_of(line: Paragraph, family: str) -> tuple[str, str] | None:

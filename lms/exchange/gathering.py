@@ -78,7 +78,6 @@ class Gathering:
             number += 1
             taken = f"media/{stem}-{number}{suffix}"
         self.media[taken] = content
-        self.remark(place, "picture-not-shown", name=taken)
         return taken
 
     def add(self, place: str, question: Question, labels: Iterable[str] = ()) -> None:

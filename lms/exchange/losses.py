@@ -1,11 +1,11 @@
 """What a writer has to leave out, said question by question."""
 
-from collections.abc import Iterable
+from collections.abc import Container
 from typing import Any
 
+from lms.catalogue import pictures
 from lms.catalogue.content import Question
 from lms.catalogue.variants import filled
-from lms.exchange import markup
 from lms.exchange.carried import Carried, Remark
 
 
@@ -48,17 +48,8 @@ class Losses:
         self.lose(question, "merged-feedback")
         return "\n\n".join(filter(None, (right, wrong)))
 
-    def pictures(self, question: Question) -> None:
-        """Say which pictures a format of text leaves behind."""
-        for name in dict.fromkeys(path for words in texts(question) for _, path in markup.pictures(words)):
-            self.lose(question, "lost-picture", name=name)
-
-
-def texts(question: Question) -> Iterable[str]:
-    """All Markdown of a question."""
-    yield from (question.text, question.right_feedback, question.wrong_feedback)
-    for option in question.options:
-        yield from (option.text, option.feedback)
-    yield from (left for left, _ in question.pairs)
-    yield from question.items
-    yield from (criterion.text for criterion in question.rubric)
+    def pictures(self, question: Question, media: Container[str] = ()) -> None:
+        """Say which pictures are left behind: all but those of `media`; a format of text takes none."""
+        for name in pictures.of_question(question):
+            if name not in media:
+                self.lose(question, "lost-picture", name=name)

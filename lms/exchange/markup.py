@@ -21,7 +21,6 @@ KEPT = 1 << 10
 PLAIN = re.compile(r"[^\\`*_\[\]<>&!\n]*")
 SIGNS = re.compile(r"([\\`*_\[\]<>&!])")
 MARKED_UP = re.compile(r"</?[A-Za-z][^<>]*>|&(#?\w+);")
-PICTURE = re.compile(r"!\[([^\]]*)\]\((media/[^)\s]+)[^)]*\)")
 FORMULA = re.compile(r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$", re.DOTALL)
 
 
@@ -84,11 +83,6 @@ def from_tree(element: Element, *, picture: Picture | None = None, skip: Iterabl
 def _from_words(source: str) -> Found:
     words = text.clean_lines(SPACES.sub(" ", source))
     return Found(escaped(words), _formulas(words))
-
-
-def pictures(markdown: str) -> list[tuple[str, str]]:
-    """(words, path) of the pictures of a text."""
-    return PICTURE.findall(markdown) if "](media/" in markdown else []
 
 
 def _words(tokens: Iterable[Token]) -> Iterable[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
+from lms.catalogue import pictures
 from lms.catalogue.content import Question
 from lms.catalogue.variants import PARAMETER
 from lms.exchange import embedded, labels, markup, moodle_datasets
@@ -35,6 +36,7 @@ def write(carried: Carried) -> tuple[bytes, list[Remark]]:
         if question.topic != topic:
             topic = question.topic
             _category(quiz, topic, titles.get(topic, topic))
+        losses.pictures(question, carried.media)
         _Writing(quiz, question, losses, carried.media).write()
     return written(quiz), losses.remarks
 
@@ -90,12 +92,12 @@ class _Writing:
         is_html = markup.is_exact(words)
         holder = add(self.element if parent is None else parent, tag, format="html" if is_html else "markdown")
         source = markup.html(words) if is_html else words
-        for _, path in dict.fromkeys(markup.pictures(words)):
+        for _, path in dict.fromkeys(pictures.named(words)):
             if path in self.media:
                 name = PurePosixPath(path).name
                 source = source.replace(path, PLUGIN_FILE + name)
         add(holder, "text", source)
-        for path in dict.fromkeys(path for _, path in markup.pictures(words)):
+        for path in dict.fromkeys(path for _, path in pictures.named(words)):
             if path in self.media:
                 data = base64.b64encode(self.media[path]).decode()
                 add(holder, "file", data, name=PurePosixPath(path).name, path="/", encoding="base64")

@@ -61,7 +61,7 @@ class Paragraph:
     @property
     def is_bold(self) -> bool:
         """Whether every letter is bold."""
-        letters = [span for span in self.spans if span.text.strip()]
+        letters = [span for span in self.spans if span.text.strip() and not span.picture]
         return bool(letters) and all(span.is_bold for span in letters)
 
     def cut(self, start: int, end: int | None = None) -> "Paragraph":

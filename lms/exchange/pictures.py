@@ -1,11 +1,15 @@
 """Pictures out of files of others: of a type that lessons can show, and small enough for a phone."""
 
+import re
 import warnings
 from io import BytesIO
 
 from PIL import Image
 
 from lms.catalogue.media import PICTURE_BYTES
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g|webp)")
+"""A name that a picture keeps in media/."""
 
 SIGNS = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"RIFF": ".webp"}
 CONVERTIBLE = (b"GIF8", b"BM", b"II*\x00", b"MM\x00*")

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
 from lms import archives
+from lms.catalogue import pictures
 from lms.catalogue.content import Question
 from lms.exchange import labels, markup
 from lms.exchange.carried import Carried, Remark
-from lms.exchange.losses import Losses, texts
+from lms.exchange.losses import Losses
 from lms.exchange.qti import MANIFEST, OUTCOME, TOPIC
 from lms.exchange.qti_versions import LOM, VERSIONS, Version
 from lms.exchange.qti_writing import identifier, item
@@ -26,23 +27,21 @@ def writer(code: str) -> Callable[[Carried], tuple[bytes, list[Remark]]]:
 def write(carried: Carried, code: str) -> tuple[bytes, list[Remark]]:
     """The questions as a content package of a version, and what it cannot hold."""
     version, losses = VERSIONS[code], Losses(carried)
+    for question in carried.questions:
+        losses.pictures(question, carried.media)
     questions = [_told(question, losses) for question in carried.questions]
     files = {MANIFEST: written(_manifest(carried, questions, version))}
     files |= {f"{identifier(question)}.xml": written(item(question, version)) for question in questions}
-    paths = sorted({path for question in questions for path in _pictures(question)} & carried.media.keys())
+    paths = sorted({path for question in questions for path in pictures.of_question(question)} & carried.media.keys())
     return archives.zipped(files | {path: carried.media[path] for path in paths}), losses.remarks
 
 
 def _told(question: Question, losses: Losses) -> Question:
     """The question as it can be written; what is lost of it is said."""
     question = losses.one_variant(question)
-    if not all(map(markup.is_exact, texts(question))):
+    if not all(map(markup.is_exact, pictures.texts(question))):
         losses.lose(question, "lost-spelling")
     return question
-
-
-def _pictures(question: Question) -> list[str]:
-    return [path for words in texts(question) for _, path in markup.pictures(words)]
 
 
 def _manifest(carried: Carried, questions: list[Question], version: Version) -> Element:
@@ -61,7 +60,7 @@ def _manifest(carried: Carried, questions: list[Question], version: Version) -> 
         name = f"{identifier(question)}.xml"
         resource = add(resources, "resource", identifier=f"R-{identifier(question)}", type=version.item_type, href=name)
         _about(add(add(resource, "metadata"), "imsmd:lom"), question, titles)
-        for path in [name, *dict.fromkeys(path for path in _pictures(question) if path in carried.media)]:
+        for path in [name, *(path for path in pictures.of_question(question) if path in carried.media)]:
             add(resource, "file", href=path)
         resource.tail = "\n"
     return root

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from lms import text
+from lms.catalogue import pictures
 from lms.catalogue.content import Lesson, Question
 from lms.exchange import exam_text, notation, outline, rest, word_reading, word_writing
 from lms.exchange import parts as pieces
@@ -60,7 +61,7 @@ def blocks_of(carried: Carried) -> tuple[list[Block], list[Remark]]:
     if carried.questions:
         blocks.append(Paragraph(word_writing.words(notation.spelling("paper", "questions")), "part"))
     for number, question in enumerate(carried.questions, start=1):
-        blocks += word_writing.question(pieces.parts(question, topics), number)
+        blocks += word_writing.question(pieces.parts(question, topics), number, carried.media)
     _placed(blocks)
     entries = _entries(carried, blocks)
     shown = {span.picture for block in blocks for p in paragraphs(block) for span in p.spans if span.picture}
@@ -238,6 +239,9 @@ def _cannot_show(carried: Carried) -> Iterator[Remark]:
         elif not path.endswith(PICTURES):
             yield Remark(path, "word-carries-no-media")
     for question in carried.questions:
+        for path in pictures.of_question(question):
+            if path not in carried.media:
+                yield Remark(question.id, "lost-picture", {"name": path})
         if len(question.options) > len(LETTERS) or len(question.items) > len(LETTERS):
             yield Remark(question.id, "too-many-letters")
 
@@ -253,9 +257,14 @@ def _source(blocks: Sequence[Block]) -> Iterator[Source]:
     for block in blocks:
         if isinstance(block, Table) and any(p.style == "rest" for p in paragraphs(block)):
             continue
-        words = block.words if isinstance(block, Table) else [[block.plain]]
+        words = block.words if isinstance(block, Table) else [[_shown(block)]]
         label = f"{block.label} " if isinstance(block, Paragraph) and block.label else ""
         yield Source(block.place, f"{label}{chr(10).join(' | '.join(row) for row in words)}"[:SHOWN])
+
+
+def _shown(block: Paragraph) -> str:
+    """The words of a paragraph, those that describe a picture in its place."""
+    return "".join(f"{pictures.SIGN}{span.text}" if span.picture else span.text for span in block.spans)
 
 
 def _order(remark: Remark) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from lms.exchange import numbering, old_fonts
 from lms.exchange.carried import Remark
 from lms.exchange.ooxml import Element, R, W, WordFile, attributes, is_on, value
 from lms.exchange.paragraphs import Block, Document, Paragraph, Span, Table, paragraphs, tidy
-from lms.exchange.pictures import BadPicture, fitting
+from lms.exchange.pictures import NAME, BadPicture, fitting
 from lms.exchange.word_styles import BY_ID, STYLES
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -26,7 +26,6 @@ TRANSPARENT = {
 }
 SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
 HEADING = re.compile(r"heading ([1-9])")
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]*\.(?:svg|png|jpe?g|webp)")
 LINK = re.compile(r"https://\S+|\d\d-[a-z0-9-]+\.md|media/\S+")
 BLACK = 60
 

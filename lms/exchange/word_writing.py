@@ -3,11 +3,11 @@
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from html import escape as escaped_html
 from pathlib import PurePosixPath
 
-from lms import archives
+from lms import archives, text
 from lms.catalogue.content import Lesson
 from lms.exchange import inline, lesson_text
 from lms.exchange.answers import written
@@ -15,6 +15,7 @@ from lms.exchange.notation import spelling
 from lms.exchange.numbering import BULLET
 from lms.exchange.paragraphs import Block, Paragraph, Span, Spans, Table
 from lms.exchange.parts import Parts
+from lms.exchange.pictures import NAME
 from lms.exchange.rest import Entry
 from lms.exchange.word_styles import STYLES
 
@@ -48,25 +49,25 @@ def words(value: str) -> Spans:
     return (Span(value),) if value else ()
 
 
-def question(parts: Parts, number: int) -> Iterator[Block]:
+def question(parts: Parts, number: int, media: Container[str]) -> Iterator[Block]:
     """A question in paragraphs."""
-    yield _labelled(f"{spelling('paper', 'question')} {number}. ", inline.spans(parts.text), "question")
+    yield _labelled(f"{spelling('paper', 'question')} {number}. ", _spans(parts.text, media), "question")
     for choice in parts.choices:
-        yield _labelled(f"{choice.letter}. ", inline.spans(choice.text), "option")
+        yield _labelled(f"{choice.letter}. ", _spans(choice.text, media), "option")
     if parts.pairs:
         rows = [(spelling("paper", "left"), spelling("paper", "right")), *parts.pairs]
-        yield Table([[[Paragraph(inline.spans(cell))] for cell in row] for row in rows])
+        yield Table([[[Paragraph(_spans(cell, media))] for cell in row] for row in rows])
     for choice in parts.choices:
         if choice.feedback:
-            yield _field("option_feedback", inline.spans(choice.feedback), f" {choice.letter}")
+            yield _field("option_feedback", _spans(choice.feedback, media), f" {choice.letter}")
     for name, said in parts.gaps.items():
         for code, value in said.items():
             yield _field(code, words(value), f" {name}")
-    for text, points in parts.rubric:
-        yield _field("rubric", (*inline.spans(text), Span(f": {written(points)} {spelling('paper', 'point')}")))
+    for criterion, points in parts.rubric:
+        yield _field("rubric", (*_spans(criterion, media), Span(f": {written(points)} {spelling('paper', 'point')}")))
     for code in FIELDS:
         if value := parts.fields.get(code, ""):
-            yield _field(code, inline.spans(value) if code.endswith("feedback") else words(value))
+            yield _field(code, _spans(value, media) if code.endswith("feedback") else words(value))
 
 
 def lesson(lesson: Lesson, media: Mapping[str, bytes]) -> Iterator[Block]:
@@ -206,6 +207,17 @@ class _Writer:
         if entry not in self.relations:
             self.relations.append(entry)
         return f"rId{self.relations.index(entry) + 3}"
+
+
+def _spans(source: str, media: Container[str]) -> Spans:
+    """The spans of a question's text; a picture that does not come along, or not under the same words, stays Markdown."""
+
+    def comes(span: Span) -> bool:
+        is_there = span.picture in media and NAME.fullmatch(span.picture.removeprefix("media/"))
+        return bool(is_there) and all(said == text.clean(said) for said in (span.text, span.caption))
+
+    spans = inline.spans(source)
+    return tuple(s if not s.picture or comes(s) else Span(inline.markdown([s]), is_raw=True) for s in spans)
 
 
 def _labelled(label: str, spans: Spans, style: str) -> Paragraph:

@@ -87,7 +87,8 @@ def paper(answer_id: int, number: int) -> Response:
 
 
 def _answer_page(work: Work, form: MarkForm) -> str:
-    return render_template("marking/answer.html", work=work, form=form, course=request.values.get("course", ""))
+    pictures, course = work.published.pictures, request.values.get("course", "")
+    return render_template("marking/answer.html", work=work, pictures=pictures, form=form, course=course)
 
 
 def _to_next(course: str, here: int | None, *, is_back: bool = False) -> Response:

@@ -10,6 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from lms import text
 from lms.catalogue.content import Question
+from lms.catalogue.pictures import in_words
 from lms.forms import Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 from lms.quizzes import rules as quizzes
@@ -43,7 +44,7 @@ class CorrectionForm(Form):
         self.question, self.present = question, marking(question, changes)
         kinds = Kind if question.type in KEYED and not _is_varied(question) else (Kind.FULL, Kind.OUT)
         self.kind.choices = [SelectChoice(kind.value, Lazy(f"regrading.kind.{kind}")) for kind in kinds]
-        self.right.choices = [SelectChoice(str(n), option.text) for n, option in enumerate(question.options)]
+        self.right.choices = [SelectChoice(str(n), in_words(option.text)) for n, option in enumerate(question.options)]
         for name, types in FIELDS.items():
             if question.type not in types or len(kinds) == 2:
                 del self[name]

@@ -133,7 +133,13 @@ def _writable(slug: str) -> Published:
 
 def _about(published: Published, question: Question) -> dict[str, object]:
     number = 1 + [q.id for q in published.content.quiz.questions].index(question.id)
-    return {"published": published, "content": published.content, "question": question, "number": number}
+    return {
+        "published": published,
+        "pictures": published.pictures,
+        "content": published.content,
+        "question": question,
+        "number": number,
+    }
 
 
 def _to(found: Correction) -> Response:

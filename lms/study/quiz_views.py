@@ -149,6 +149,7 @@ def result(course: str, number: int) -> Page:
     return render_template(
         "study/result.html",
         published=published,
+        pictures=published.pictures,
         content=published.content,
         attempt=sheet.attempt,
         sheet=marked,
@@ -179,6 +180,7 @@ def _question_page(sheet: Sheet, position: int, *, newer: Given | None = None, e
     return render_template(
         "study/question.html",
         published=sheet.published,
+        pictures=sheet.published.pictures,
         content=sheet.published.content,
         attempt=sheet.attempt,
         position=position,

@@ -4,14 +4,18 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from lms.catalogue.check import GAP
 from lms.catalogue.content import Gap, Question
+from lms.catalogue.pictures import in_words
 from lms.catalogue.render import inline_html
 
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 DOTS = "……"
+IN_MEDIA = "](media/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +26,31 @@ class Place:
     gap: Gap
 
 
+@pass_context
+def inline(context: Context, text: str, pictures: str = "") -> Markup:
+    """The text of a question or option as safe inline HTML.
+
+    Its pictures lie at `pictures`, else where the page says (`pictures=` of the template); nowhere: their words are shown.
+    """
+    return _inline(text, (pictures or context.get("pictures", "")) if IN_MEDIA in text else "")
+
+
 @lru_cache(maxsize=1 << 12)
-def inline(text: str) -> Markup:
-    """The text of a question or option as safe inline HTML."""
-    return Markup(inline_html(text))
+def _inline(text: str, pictures: str) -> Markup:
+    return Markup(inline_html(text, pictures=pictures))
 
 
 def brief(text: str, most: int = 140) -> str:
     """The beginning of what a question asks, in a line, its gaps as dots: for lists."""
-    words = BOLD.sub(r"\1", GAP.sub(DOTS, " ".join(text.split())))
+    words = BOLD.sub(r"\1", GAP.sub(DOTS, " ".join(in_words(text).split())))
     return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"
 
 
-def paragraphs(text: str) -> Markup:
+@pass_context
+def paragraphs(context: Context, text: str) -> Markup:
     """A comment as paragraphs."""
-    return Markup("").join(Markup("<p>{}</p>").format(inline(part)) for part in text.split("\n\n") if part.strip())
+    parts = (inline(context, part) for part in text.split("\n\n") if part.strip())
+    return Markup("").join(map(Markup("<p>{}</p>").format, parts))
 
 
 @lru_cache(maxsize=1 << 10)

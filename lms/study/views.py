@@ -22,6 +22,7 @@ from lms.study import actions, queries, show
 study = Blueprint("study", __name__)
 study.add_app_template_filter(show.inline)
 study.add_app_template_filter(show.brief)
+study.add_app_template_filter(show.in_words)
 study.add_app_template_filter(show.paragraphs)
 study.add_app_template_filter(show.cloze_parts)
 study.add_app_template_filter(Paper.read, "paper")
@@ -83,6 +84,7 @@ def lesson(course: str, lesson: str) -> str:
     return render_template(
         "study/lesson.html",
         published=published,
+        pictures=published.pictures,
         content=published.content,
         lesson=published.content.lesson_by_slug[lesson],
         pieces=asking.pieces(
@@ -114,7 +116,9 @@ def print_lesson(course: str, lesson: str) -> str:
         abort(404)
     words = published.content.lesson_by_slug[lesson]
     pieces = asking.pieces(published.html[lesson], published.content.quiz, lesson)
-    return render_template("study/print_lesson.html", published=published, lesson=words, pieces=pieces)
+    return render_template(
+        "study/print_lesson.html", published=published, pictures=published.pictures, lesson=words, pieces=pieces
+    )
 
 
 @study.post("/courses/<course>/lessons/<lesson>/done")

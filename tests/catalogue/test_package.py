@@ -62,6 +62,8 @@ CASES: list[tuple[str, str, Files]] = [
     ("short-lesson", "01-bai-mot.md:1", but("01-bai-mot.md", "Một câu có năm từ. " * 60, "")),
     ("picture-without-words", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "![](media/a.svg)")),
     ("no-picture", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "![Hình](media/a.svg)")),
+    ("picture-without-words", AT_QUESTION, but("quiz.toml", "Câu hỏi nào?", "![ ](media/a.svg) Nút nào?")),
+    ("no-picture", AT_QUESTION, but("quiz.toml", '"Câu kia"', '"![Nút Lưu](media/a.svg)"')),
     ("bad-link", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "[đây](javascript:alert)")),
     ("bad-link", "01-bai-mot.md:8", but("01-bai-mot.md", "## Tình huống", "[đây](02-khong-co.md)")),
     ("wants-differ", "course.toml:1", {"course.toml": f'{COURSE}[en]\ntitle = "A"\nsummary = "B"\nwants = ["know"]\n'}),
@@ -110,7 +112,7 @@ def test_a_problem_is_said_at_its_place(key: str, place: str, files: Files) -> N
 
 
 def test_every_problem_has_its_case() -> None:
-    known = problems("lms/catalogue/check.py", "lms/catalogue/media.py", "lms/catalogue/package.py")
+    known = problems(*(f"lms/catalogue/{name}.py" for name in ("check", "media", "package", "pictures")))
     assert {key for key, *_ in CASES} | {"bad-slug"} == known
 
 

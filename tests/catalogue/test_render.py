@@ -52,7 +52,7 @@ def assert_harmless(source: str) -> None:
         if element is body:
             continue
         assert element.tag in TAGS, source
-        extra = {"rel"} if element.tag == "a" else set()
+        extra = {"a": {"rel"}, "img": {"class"}, "em": {"class"}}.get(str(element.tag), set())
         assert set(element.keys()) <= ATTRIBUTES.get(str(element.tag), set()) | extra, source
         for name in ("href", "src"):
             assert SCHEME.match(element.get(name, "")) is None, source
@@ -74,7 +74,20 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_no_mixture_of_marks_breaks_out(markdown: str) -> None:
     assert_harmless(html(markdown))
-    assert_harmless(f"<p>{inline_html(markdown)}</p>")
+    assert_harmless(f"<p>{inline_html(markdown, pictures='/media/a/1/')}</p>")
+
+
+def test_a_picture_in_a_question_lies_where_the_page_says_or_is_told_in_words() -> None:
+    words = '![Nút "Lưu" & gửi](media/nút-lưu.png "Góc phải") ở đâu?'
+    shown = inline_html(words, pictures="/media/khoa-thu/1/")
+    (picture,) = parsed(shown).iter("img")
+    assert picture.attrib == {
+        "class": "question-picture", "src": "/media/khoa-thu/1/n%C3%BAt-l%C6%B0u.png", "alt": 'Nút "Lưu" & gửi', "loading": "lazy",
+    }  # fmt: skip
+    assert shown.endswith('<em class="picture-caption">Góc phải</em> ở đâu?')
+    assert inline_html(words) == "<em>▣ Nút \"Lưu\" &amp; gửi</em> ở đâu?"
+    for elsewhere in ("https://a.vn/b.png", "//a.vn/b.png", "media/../../sign-out", "/media/khac/1/b.png"):
+        assert inline_html(f"![Hình]({elsewhere})", pictures="/media/khoa-thu/1/") == "<em>▣ Hình</em>"
 
 
 def test_raw_html_is_shown_as_text() -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 from hypothesis import strategies as st
 
+from lms.catalogue import pictures
 from lms.catalogue.check import CHECKS
 from lms.catalogue.content import Criterion, Question
 from lms.catalogue.variants import filled
@@ -16,6 +17,8 @@ from lms.language import gettext
 from tests.catalogue import contents
 
 TOPICS = (("t1", "Chủ đề một"), ("luat", "Luật / Nghị định"), ("x", "/a//b/"))
+PICTURES = {"media/hinh-1.png": b"\x89PNG\r\n\x1a\n1", "media/so-do.svg": b"<svg/>"}
+ALTS = ("Sơ đồ", "Nút «Lưu» ở góc phải", "Ảnh chụp: 2 cột, 3 dòng")
 Change = Callable[[Question, Remark], Question]
 
 
@@ -26,16 +29,31 @@ def is_whole(question: Question) -> bool:
 
 
 @st.composite
-def banks(draw: st.DrawFn) -> Carried:
+def banks(draw: st.DrawFn, *, has_pictures: bool = False) -> Carried:
     """Some questions of every type in several topics."""
     kinds = draw(st.lists(st.sampled_from(sorted(contents.KEYS)), min_size=1, max_size=4))
     questions = []
     for number, kind in enumerate(kinds, start=1):
         question = draw(contents.questions(kind, number).filter(is_whole))
+        question = draw(pictured(question)) if has_pictures else question
         others = tuple(f"q{n:02}" for n in range(1, number))[: len(question.excludes)]
         topic = draw(st.sampled_from(TOPICS))[0]
         questions.append(replace(question, topic=topic, outcome=draw(st.sampled_from(("", "o1"))), excludes=others))
-    return Carried(questions=tuple(questions), topics=TOPICS)
+    used = {path for question in questions for path in pictures.of_question(question)}
+    return Carried(questions=tuple(questions), topics=TOPICS, media={path: PICTURES[path] for path in sorted(used)})
+
+
+@st.composite
+def pictured(draw: st.DrawFn, question: Question) -> Question:
+    """The question with pictures behind some of its texts."""
+
+    def some(words: str, sign: str = "\n") -> str:
+        path = draw(st.sampled_from(("", *PICTURES)))
+        return sign.join(filter(None, (words, path and f"![{draw(st.sampled_from(ALTS))}]({path})")))
+
+    options = (replace(o, text=some(o.text, " "), feedback=some(o.feedback)) for o in question.options)
+    texts = {name: some(getattr(question, name)) for name in ("text", "right_feedback", "wrong_feedback")}
+    return replace(question, options=tuple(options), **texts)
 
 
 def as_told(carried: Carried, remarks: list[Remark], more: Mapping[str, Change] | None = None) -> list[Question]:

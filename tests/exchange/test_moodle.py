@@ -64,6 +64,7 @@ def test_pictures_lie_in_the_file_and_come_with_the_question() -> None:
     carried = read(made)
     assert carried.media == {"media/so-do.svg": SVG}
     assert carried.questions[0].text == "![Sơ đồ](media/so-do.svg) Hỏi?"
+    assert not carried.remarks
     again = moodle.read("a.xml", moodle_writing.write(carried)[0])
     assert (again.media, again.questions[0].text) == (carried.media, carried.questions[0].text)
 

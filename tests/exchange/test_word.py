@@ -6,17 +6,22 @@ from pathlib import Path
 
 import docx
 import pytest
-from hypothesis import given, settings
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+from hypothesis import HealthCheck, given, settings
+from PIL import Image
 
 from lms import text
-from lms.catalogue.content import Content, Question
+from lms.catalogue.content import Content, Option, Question
 from lms.catalogue.package import read as read_package
 from lms.exchange import word
 from lms.exchange.carried import Carried
 from tests.catalogue.contents import contents
+from tests.exchange.banks import banks
 from tests.exchange.documents import saved
 from tests.exchange.documents import word as made
 
+SINGLE = Question("q01", "single", "", "", "easy", "Hỏi?", options=(Option("một", True), Option("hai")))
 COURSES = Path(__file__).parents[2] / "courses"
 
 
@@ -24,6 +29,15 @@ def carried(content: Content, media: dict[str, bytes] | None = None) -> Carried:
     """A course as it is carried; its lessons without signs that no XML can hold."""
     lessons = (replace(x, text=text.NOT_TEXT.sub("", x.text).strip("\n")) for x in content.lessons)
     return Carried(content.quiz.questions, tuple(lessons), content.title, content.quiz.topics, media or {})
+
+
+def add_picture(paragraph: Paragraph, alt: str) -> None:
+    """A picture at the end of a paragraph, each of another colour."""
+    target = BytesIO()
+    Image.new("RGB", (20, 20), (len(alt), 0, 0)).save(target, "PNG")
+    paragraph.add_run().add_picture(BytesIO(target.getvalue()))
+    about = paragraph._p.find(".//" + qn("wp:docPr"))
+    about.set("descr", alt)
 
 
 def only(*lines: str) -> Question:
@@ -39,6 +53,32 @@ def test_any_course_comes_back_from_word_as_it_went(content: Content) -> None:
     back = word.read("a.docx", word.write(sent)[0])
     assert back.questions == sent.questions
     assert (back.lessons, back.title, back.topics) == (sent.lessons, sent.title, sent.topics)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(banks(has_pictures=True))
+def test_pictures_in_questions_come_back_from_word(sent: Carried) -> None:
+    back = word.read("a.docx", word.write(sent)[0])
+    assert (back.questions, back.media) == (sent.questions, sent.media)
+
+
+def test_pictures_of_a_paper_stand_in_its_question_and_its_options() -> None:
+    paper = made("Câu 1. Nhìn hình, nút nào để lưu?", "", "A. ", "B. Không nút nào", "Đáp án: A", "Vì sao: xem ")
+    opened = docx.Document(BytesIO(paper))
+    for place, alt in ((1, "Màn hình soạn thư"), (2, "Nút hình đĩa mềm"), (4, "Ở đáp án")):
+        add_picture(opened.paragraphs[place], alt)
+    back = word.read("a.docx", saved(opened))
+    (found,) = back.questions
+    assert found.text == "Nhìn hình, nút nào để lưu?\n![Màn hình soạn thư](media/hinh-01.png)"
+    assert [option.text for option in found.options] == ["![Nút hình đĩa mềm](media/hinh-02.png)", "Không nút nào"]
+    assert [(remark.place, remark.key) for remark in back.remarks if "picture" in remark.key] == [("5", "picture-not-here")]
+
+
+def test_a_picture_that_is_not_there_is_told_and_its_place_is_kept() -> None:
+    sent = Carried((replace(SINGLE, text="Nút nào? ![Nút](media/nut.png)"),))
+    content, remarks = word.write(sent)
+    assert [(remark.place, remark.key) for remark in remarks] == [("q01", "lost-picture")]
+    assert word.read("a.docx", content).questions == sent.questions
 
 
 @pytest.mark.parametrize("folder", sorted(p.parent.name for p in COURSES.glob("*/course.toml")))
