@@ -253,6 +253,26 @@ def test_a_question_of_each_type_is_written_with_its_form_and_read_back(chi: Vis
         assert writing.question(quiz(draft).by_id[f"q{number:02}"]) == written, kind
 
 
+def test_a_picture_goes_into_a_question_with_its_words(chi: Visitor, draft: Draft) -> None:
+    page = chi.visit(at(draft, "/questions/q1"))
+    refused = page.submit("Lưu câu hỏi", **{"picture-upload": upload("Nút Lưu.png", PNG), "picture-alt": " "})
+    assert (refused.status, "#picture-alt" in refused.links().values()) == (422, True)
+    alone = page.submit("Lưu câu hỏi", **{"picture-alt": "Hình đĩa mềm"})
+    assert (alone.status, "#picture-target" in alone.links().values()) == (422, True)
+    given = {"picture-upload": upload("Nút Lưu.png", PNG), "picture-alt": "Hình đĩa [mềm]", "picture-place": "option-2"}
+    saved = page.submit("Lưu câu hỏi", text="Nút nào?", **given).lint()
+    assert "chỗ cần sửa" not in saved.text
+    assert quiz(draft).by_id["q1"].options[1].text == "Câu kia ![Hình đĩa (mềm)](media/nut-luu.png)"
+    shown = f"{at(draft)}/media/nut-luu.png"
+    assert shown in [img.get("src") for img in saved.tree.iter("img")] and chi.fetch(shown).data == PNG
+    again = saved.submit("Lưu câu hỏi", **{"picture-target": "media/nut-luu.png", "picture-alt": "Nút"})
+    assert quiz(draft).by_id["q1"].text == "Nút nào?\n![Nút](media/nut-luu.png)"
+    for place in ("/try", "/review", "/questions"):
+        chi.visit(at(draft, place)).lint()
+    broken = again.submit("Lưu câu hỏi", text="![](media/khac.png) Nút nào?")
+    assert "hình media/khac.png chưa có lời mô tả" in broken.text and "không có hình media/khac.png" in broken.text
+
+
 def test_what_is_missing_in_a_question_is_said_beside_it_and_saved_all_the_same(chi: Visitor, draft: Draft) -> None:
     page = chi.visit(at(draft, "/questions/q1"))
     grown = page.submit("Thêm dòng", **{"options-0-right": "", "text": "Dở dang"})

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 
 from lms.accounts.queries import accounts_of
 from lms.banks import actions, rules
+from lms.banks.arrival_views import sound
 from lms.banks.models import Arrival, BankItem, BankItemVersion
 from lms.banks.rules import Banked
 from lms.catalogue.content import Question
 from lms.db import db
+from lms.exchange.carried import Carried
 from tests.banks.bank import SUBJECTS, item, question
 from tests.page import Visitor
 from tests.people import Cast
@@ -36,6 +38,15 @@ def texts() -> list[tuple[int, str]]:
     """(number, text) of all versions, by item."""
     found = db.session.scalars(sa.select(BankItemVersion).order_by(BankItemVersion.item_id, BankItemVersion.number))
     return [(version.number, version.question["text"]) for version in found]
+
+
+def test_a_picture_is_told_to_stay_behind_and_its_words_stand_in_its_place(cast: Cast, visitor: Visitor) -> None:
+    asked = question("Nút nào để lưu? ![Hình đĩa mềm](media/nut.png)", id="q7")
+    assert sound(Carried((asked,)))[1] == [["q7", "banks.remark.picture-stays", {"name": "media/nut.png"}]]
+    one = item(cast.da_nang, asked.text)
+    visitor.sign_in("chi")
+    for address in ("/teach/bank", f"/teach/bank/items/{one.id}"):
+        assert "Nút nào để lưu? ▣ Hình đĩa mềm" in visitor.visit(address).text
 
 
 def test_what_is_alike_stands_side_by_side_and_each_choice_is_followed(cast: Cast, visitor: Visitor) -> None:

@@ -26,6 +26,12 @@ def test_of_a_good_course_nothing_is_said() -> None:
     assert keys(course()) == []
 
 
+def test_pictures_of_questions_are_used_and_measured_by_their_words() -> None:
+    picture = "![Nút Lưu](media/anh-chup-man-hinh-trang-cong-dich-vu-cong-quoc-gia-buoc-ba.png)"
+    seen = with_question(options=options(f"Nút này {picture}", "Nút kia", "Không có nút"))
+    assert keys(seen, picture[picture.index("media/") : -1]) == []
+
+
 @pytest.mark.parametrize(
     ("key", "spoilt"),
     [

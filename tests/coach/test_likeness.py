@@ -33,6 +33,14 @@ def test_accents_capitals_and_signs_make_no_difference() -> None:
     assert shingles("Một cửa, liên thông!") == shingles("mot CUA lien thong")
 
 
+def test_a_picture_is_as_alike_as_the_words_that_describe_it() -> None:
+    one, other, third = (
+        replace(question(0), text=f"Nút nào? ![{alt}](media/{name}.png)")
+        for alt, name in (("Nút Lưu", "a"), ("Nút Lưu", "b-2"), ("Nút Gửi", "a"))
+    )
+    assert fingerprint(one) == fingerprint(other) != fingerprint(third)
+
+
 def test_questions_are_the_same_in_whatever_order_their_options_stand() -> None:
     one = question(0, options=options("Hỏi lại", "Từ chối", "Chờ"))
     turned = question(0, id="b1", options=options("Chờ.", "Từ chối", "hỏi lại", right=2))

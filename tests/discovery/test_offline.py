@@ -30,7 +30,7 @@ def test_every_link_leads_to_a_file_that_is_there(app: Flask) -> None:
     files = unpacked()
     pages = {name: text for name, text in files.items() if name.endswith(".html")}
     assert {"index.html", "01-bai-mot.html", "kit-slides.html", "summaries.html"} <= set(pages)
-    assert {"style.css", "media/so-do.svg"} <= set(files)
+    assert {"style.css", "media/so-do.svg", "media/nut.svg"} <= set(files), "also what questions show"
     for name, text in pages.items():
         assert not [link for link in LINK.findall(text) if link not in files], name
         assert "<script" not in text and "<form" not in text, name

@@ -8,9 +8,10 @@ from flask import Flask
 
 from lms.authoring import importing, queries
 from lms.authoring.models import Draft, DraftRevision
-from lms.catalogue.content import Content
+from lms.catalogue.content import Content, Option, Question
 from lms.db import db
 from lms.exchange import word
+from lms.exchange.carried import Carried
 from tests.exchange.documents import word as document
 from tests.page import Page, Visitor
 from tests.people import Cast
@@ -44,6 +45,20 @@ def content() -> Content:
 
 def drafts() -> int:
     return db.session.scalar(sa.select(sa.func.count(Draft.id))) or 0
+
+
+def test_pictures_of_questions_are_seen_and_taken_under_a_name_that_is_free(chi: Visitor) -> None:
+    for number, colour in enumerate((b"do", b"xanh"), start=1):
+        options = (Option("một", True), Option("![Nút Lưu](media/nut.png)"))
+        asked = Question("q01", "single", "", "", "easy", f"Nút nào số {number}?", options=options)
+        png = b"\x89PNG\r\n\x1a\n" + colour
+        page = send(chi, word.write(Carried((asked,), media={"media/nut.png": png}))[0]).lint()
+        (shown,) = [str(img.get("src")) for img in page.tree.iter("img") if img.get("alt") == "Nút Lưu"]
+        assert chi.fetch(shown).data == png and chi.fetch(f"{shown}x").status_code == 404
+        target = {"target": str(draft().id)} if drafts() else {"title": "Nút"}
+        page.submit("Đưa vào bản nháp", **target)
+    first, second = content().quiz.questions
+    assert (first.options[1].text, second.options[1].text) == ("![Nút Lưu](media/nut.png)", "![Nút Lưu](media/nut-2.png)")
 
 
 def test_what_was_read_is_shown_before_it_is_taken(chi: Visitor) -> None:

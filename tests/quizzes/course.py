@@ -31,9 +31,9 @@ def content(quiz: Quiz, slug: str = SLUG) -> Content:
     )  # fmt: skip
 
 
-def publish(quiz: Quiz, slug: str = SLUG) -> Published:
+def publish(quiz: Quiz, slug: str = SLUG, media: dict[str, bytes] | None = None) -> Published:
     """Publish a quiz as a course."""
-    actions.publish(package=Package(content(quiz, slug), {}, []), by_id=None)
+    actions.publish(package=Package(content(quiz, slug), media or {}, []), by_id=None)
     return queries.current(slug)
 
 

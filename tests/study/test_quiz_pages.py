@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from lms import clock
 from lms.catalogue import queries as catalogue
-from lms.catalogue.content import Draw, Option, Quiz
+from lms.catalogue.content import Draw, Gap, Option, Quiz
 from lms.catalogue.queries import Published
 from lms.db import db
 from lms.language import format_instant
@@ -88,6 +88,35 @@ def send(visitor: Visitor, position: int, number: int = 1, **fields: object) -> 
     return visitor.client.post(
         f"{QUIZ}/{number}/{position}", data=data, headers=JSON, content_type="multipart/form-data"
     )
+
+
+def test_pictures_of_questions_are_seen_and_named_by_who_takes_the_quiz_and_by_no_stranger(
+    cast: Cast, visitor: Visitor
+) -> None:
+    options = (Option("![Hình đĩa mềm](media/dia.svg)", True, "Đúng: ![Đĩa](media/dia.svg)"), Option("Không có"))
+    single = replace(question("single", "q1", options=options), text="Nút nào? ![Màn hình thư](media/man-hinh.svg)")
+    gap = Gap("a", answers=("Lưu",))
+    cloze = replace(question("cloze", "q2", gaps=(gap,)), text="![Thanh nút](media/thanh.svg)\nNút [[a]] ở đầu.")
+    media = {f"media/{name}.svg": f"<svg>{name}</svg>".encode() for name in ("dia", "man-hinh", "thanh")}
+    take(cast.an.id, publish(quiz(Draw(2), questions=(single, cloze)), media=media))
+    db.session.commit()
+    address = f"/media/{SLUG}/1/man-hinh.svg"
+    assert visitor.fetch(address).status_code == 302, "for members only"
+    visitor.sign_in("an")
+    page = start(visitor).lint()
+    seen = [page, visitor.visit(f"{QUIZ}/1/2").lint()]
+    expected = {"man-hinh": "Màn hình thư", "dia": "Hình đĩa mềm", "thanh": "Thanh nút"}
+    pictures = {f"/media/{SLUG}/1/{name}.svg": words for name, words in expected.items()}
+    assert pictures.items() <= {(img.get("src"), img.get("alt")) for each in seen for img in each.tree.iter("img")}
+    assert all("media/" not in each.text for each in seen), "no reference is left as text"
+    assert visitor.fetch(address).data == media["media/man-hinh.svg"]
+    assert visitor.fetch(f"/media/{SLUG}/1/khac.svg").status_code == 404
+    for shown in asked():
+        values = {"answer": rules.as_shown(shown, ["0"])[0]} if shown.question.type == "single" else {"answer-0": "x"}
+        page = page.submit("Lưu, ", **values)
+    result = page.submit("Nộp bài").lint()
+    assert {img.get("src") for img in result.tree.iter("img")} >= pictures.keys()
+    assert "media/" not in result.text
 
 
 @pytest.mark.parametrize(
