@@ -90,11 +90,11 @@ def take_import() -> Page:
     return redirect(url_for("authoring.draft", draft_id=draft.id))
 
 
-@authoring.get("/teach/imports/pictures/<file>/<path:filename>")
+@authoring.get("/teach/imports/pictures/<code>/<path:filename>")
 @allow(Permission.TEACH)
-def import_picture(file: str, filename: str) -> Response:
-    """A picture of a sent file that is in no draft yet; only its sender has the name of the file."""
-    content = _sent(file).carried.media.get(f"media/{filename}") or abort(404)
+def import_picture(code: str, filename: str) -> Response:
+    """A picture of a sent file that is in no draft yet; the code in the address is its sender's alone."""
+    content = _sent(code).carried.media.get(f"media/{filename}") or abort(404)
     return catalogue.shown(filename, BytesIO(content), keep_seconds=0)
 
 
@@ -123,7 +123,7 @@ def _check_page(found: Sent, form: TakeForm) -> str:
         "authoring/check_import.html",
         sent=found,
         carried=carried,
-        pictures=url_for("authoring.import_picture", file=form.file.data, filename="-").removesuffix("-"),
+        pictures=url_for("authoring.import_picture", code=form.file.data, filename="-").removesuffix("-"),
         form=form,
         pieces=pieces[start : start + side_by_side.PAGE],
         first=start + 1,

@@ -152,12 +152,25 @@ def _picture(
     """A picture among the words of a question."""
     token = tokens[index]
     words = escapeHtml(renderer.renderInlineAsText(token.children, options, env))
-    target, caption = unquote(str(token.attrGet("src") or "")), str(token.attrGet("title") or "")
-    if not (env["pictures"] and target.startswith(MEDIA)) or ".." in target:
+    address, caption = _picture_address(token, env), str(token.attrGet("title") or "")
+    if not address:
         return f"<em>{SIGN}{words}</em>"
-    address = escapeHtml(env["pictures"] + quote(target.removeprefix(MEDIA)))
     note = f'<em class="picture-caption">{escapeHtml(caption)}</em>' if caption else ""
     return f'<img class="question-picture" src="{address}" alt="{words}" loading="lazy">{note}'
+
+
+def _picture_address(token: Token, env: Mapping[str, Any]) -> str:
+    """Where a picture lies, as HTML; empty when the page cannot show it."""
+    target = unquote(str(token.attrGet("src") or ""))
+    is_ours = env["pictures"] and target.startswith(MEDIA) and ".." not in target
+    return escapeHtml(env["pictures"] + quote(target.removeprefix(MEDIA))) if is_ours else ""
+
+
+def _break(renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, env: Mapping[str, Any]) -> str:
+    """A new line, but where a picture has just ended one."""
+    before = tokens[index - 1] if index else None
+    has_ended = before is not None and before.type == "image" and _picture_address(before, env)
+    return "\n" if has_ended else "<br>\n"
 
 
 def _answers(state: StateCore) -> None:
@@ -237,3 +250,5 @@ def _close(tokens: Sequence[Token], start: int) -> int:
 _plain = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["link", "autolink"])
 _plain.add_render_rule("code_inline", _code)
 _plain.add_render_rule("image", _picture)
+_plain.add_render_rule("softbreak", _break)
+_plain.add_render_rule("hardbreak", _break)

@@ -150,7 +150,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
         "author",
         "licence",
     ),
-    "banks.remark.": ("only-questions",),
+    "banks.remark.": ("only-questions", "picture-stays"),
     "banks.rows.": ("options", "pairs", "gaps", "rubric"),
     "banks.shared.": banks.Sharing,
     "banks.sharing.": banks.Sharing,

@@ -85,7 +85,9 @@ def test_a_picture_in_a_question_lies_where_the_page_says_or_is_told_in_words() 
         "class": "question-picture", "src": "/media/khoa-thu/1/n%C3%BAt-l%C6%B0u.png", "alt": 'Nút "Lưu" & gửi', "loading": "lazy",
     }  # fmt: skip
     assert shown.endswith('<em class="picture-caption">Góc phải</em> ở đâu?')
-    assert inline_html(words) == "<em>▣ Nút \"Lưu\" &amp; gửi</em> ở đâu?"
+    assert inline_html(words) == '<em>▣ Nút "Lưu" &amp; gửi</em> ở đâu?'
+    again = inline_html("Hỏi?\n![Nút](media/a.png)\nĐáp?", pictures="/media/khoa-thu/1/")
+    assert again.count("<br>") == 1, "a picture ends its line by itself"
     for elsewhere in ("https://a.vn/b.png", "//a.vn/b.png", "media/../../sign-out", "/media/khac/1/b.png"):
         assert inline_html(f"![Hình]({elsewhere})", pictures="/media/khoa-thu/1/") == "<em>▣ Hình</em>"
 

@@ -43,7 +43,8 @@ def publish_with_kit(slug: str = "khoa-thu", **more: str) -> None:
             "01-bai-mot.md": LESSON + INSIDE,
             "02-bai-hai.md": LESSON.replace("Bài một", "Bài hai"),
             "quiz.toml": QUIZ.replace(
-                'text = "Câu này", right = true', 'text = "Câu này", right = true, feedback = "Vì thế. ![Nút](media/nut.svg)"'
+                'text = "Câu này", right = true',
+                'text = "Câu này", right = true, feedback = "Vì thế. ![Nút](media/nut.svg)"',
             ),
             "kit-leaflet.md": KIT_PAGE.format(title="Tờ rơi", text="## Mang theo\n\n- [ ] Điện thoại"),
             "kit-slides.md": KIT_PAGE.format(title="Trang chiếu", text=slides),

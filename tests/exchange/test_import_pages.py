@@ -58,7 +58,10 @@ def test_pictures_of_questions_are_seen_and_taken_under_a_name_that_is_free(chi:
         target = {"target": str(draft().id)} if drafts() else {"title": "Nút"}
         page.submit("Đưa vào bản nháp", **target)
     first, second = content().quiz.questions
-    assert (first.options[1].text, second.options[1].text) == ("![Nút Lưu](media/nut.png)", "![Nút Lưu](media/nut-2.png)")
+    assert (first.options[1].text, second.options[1].text) == (
+        "![Nút Lưu](media/nut.png)",
+        "![Nút Lưu](media/nut-2.png)",
+    )
 
 
 def test_what_was_read_is_shown_before_it_is_taken(chi: Visitor) -> None:

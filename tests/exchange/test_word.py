@@ -71,7 +71,9 @@ def test_pictures_of_a_paper_stand_in_its_question_and_its_options() -> None:
     (found,) = back.questions
     assert found.text == "Nhìn hình, nút nào để lưu?\n![Màn hình soạn thư](media/hinh-01.png)"
     assert [option.text for option in found.options] == ["![Nút hình đĩa mềm](media/hinh-02.png)", "Không nút nào"]
-    assert [(remark.place, remark.key) for remark in back.remarks if "picture" in remark.key] == [("5", "picture-not-here")]
+    assert [(remark.place, remark.key) for remark in back.remarks if "picture" in remark.key] == [
+        ("5", "picture-not-here")
+    ]
 
 
 def test_a_picture_that_is_not_there_is_told_and_its_place_is_kept() -> None:
