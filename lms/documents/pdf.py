@@ -33,6 +33,8 @@ NUMBER_AT = A4[1] - 12 * mm
 LEFT_COLUMN = 0.41
 ROOM_TO_SIGN = 62
 KEPT_WITH_SIGNATURE = 2
+KEPT_WHOLE = 8
+"""So many rows of a table stay on one page."""
 BODY, SMALL, TABLE = 14, 11, 11.5
 THIN = 0.5
 
@@ -67,6 +69,13 @@ class _Rule(Flowable):
         self.canv.line(start, 4, start + self.length, 4)
 
 
+class _FirstPage(Flowable):
+    """Pages are numbered anew from here."""
+
+    def draw(self) -> None:
+        self.canv.numbered_before = self.canv.getPageNumber() - 1
+
+
 def _built(title: str, author: str, story: list[Flowable], *, is_numbered: bool) -> bytes:
     target = BytesIO()
     template = BaseDocTemplate(
@@ -74,16 +83,17 @@ def _built(title: str, author: str, story: list[Flowable], *, is_numbered: bool)
         displayDocTitle=1, initialFontName=faces.faces().regular,
     )  # fmt: skip
     frame = Frame(LEFT, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
-    template.addPageTemplates(PageTemplate(frames=[frame], onPage=_draw_number if is_numbered else _draw_nothing))
+    template.addPageTemplates(PageTemplate(frames=[frame], onPageEnd=_draw_number if is_numbered else _draw_nothing))
     template.build(story)
     return target.getvalue()
 
 
 def _draw_number(canvas: Any, template: Any) -> None:
-    """Pages are numbered in the middle of the top margin, the first one left out."""
-    if template.page > 1:
+    """Pages are numbered in the middle of the top margin, those of each annex by themselves; the first ones are left out."""
+    number = template.page - getattr(canvas, "numbered_before", 0)
+    if number > 1:
         canvas.setFont(faces.faces().regular, 13)
-        canvas.drawCentredString(A4[0] / 2, NUMBER_AT, str(template.page))
+        canvas.drawCentredString(A4[0] / 2, NUMBER_AT, str(number))
 
 
 def _draw_nothing(canvas: Any, template: Any) -> None:
@@ -153,6 +163,7 @@ SIDES = ("LEFT", "RIGHT", "TOP", "BOTTOM")
 
 def _annex(annex: Annex) -> list[Flowable]:
     return [
+        _FirstPage(),
         _set(annex.label, bold=True, centred=True),
         _set(annex.title, bold=True, centred=True),
         _set(annex.reference, size=13, italic=True, centred=True),
@@ -170,6 +181,8 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Flowable]:
         elif isinstance(block, Paragraph):
             for line in block.text.split("\n"):
                 yield _set(line, indent=True, justified=True)
+        elif len(block.rows) <= KEPT_WHOLE:
+            yield KeepTogether(list(_table(block)))
         else:
             yield from _table(block)
 

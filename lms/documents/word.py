@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import docx
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -20,6 +21,8 @@ LEFT_COLUMN = 0.41
 BODY, SMALL, TABLE = 14, 11, 11.5
 LINES_TO_SIGN = 4
 KEPT_WITH_SIGNATURE = 2
+KEPT_WHOLE = 8
+"""So many rows of a table stay on one page."""
 NARROW = 57
 """A millimetre, in twentieths of a point."""
 MOTTO_LINE, SHORT_LINE = 52, 24
@@ -154,13 +157,23 @@ def _signed(cell: Any, signature: Signature) -> None:
 
 
 def _annex(made: Any, annex: Annex) -> None:
-    label = made.add_paragraph()
-    label.paragraph_format.page_break_before = True
-    _write(label, annex.label, bold=True, centred=True)
+    _number_anew(made.add_section(WD_SECTION.NEW_PAGE)._sectPr)
+    _write(made.add_paragraph(), annex.label, bold=True, centred=True)
     _write(made.add_paragraph(), annex.title, bold=True, centred=True)
     _write(made.add_paragraph(), annex.reference, size=13, italic=True, centred=True)
     _line(made.add_paragraph(), SHORT_LINE, MEASURE)
     _blocks(made, annex.blocks)
+
+
+def _number_anew(section: Any) -> None:
+    """The pages of a section begin with 1; a section takes after the one before it."""
+    if section.find(qn("w:pgNumType")) is None:
+        numbers = OxmlElement("w:pgNumType")
+        numbers.set(qn("w:start"), "1")
+        section.insert_element_before(
+            numbers, "w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:textDirection", "w:bidi", "w:rtlGutter",
+            "w:docGrid",
+        )  # fmt: skip
 
 
 def _blocks(made: Any, blocks: Iterable[Block]) -> None:
@@ -192,6 +205,10 @@ def _table(made: Any, table: Table) -> None:
     for number, row in enumerate(table.rows):
         is_total = number >= len(table.rows) - table.totals
         _row(grid, row, widths, are_numbers=are_numbers, bold=is_total)
+    # A head never stands alone at the end of a page; a small table is not divided at all.
+    for row in grid.rows[: -1 if len(table.rows) <= KEPT_WHOLE else 1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
     made.add_paragraph()
 
 
@@ -205,7 +222,7 @@ def _row(
     for cell, text, width, is_number in zip(row.cells, texts, widths, to_the_right, strict=True):
         cell.width = width
         paragraph = cell.paragraphs[0]
-        _write(paragraph, text, size=TABLE, bold=bold, centred=centred)
+        _write(paragraph, text, size=TABLE, bold=bold, centred=centred, before=2, after=2)
         if is_number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

@@ -60,9 +60,10 @@ def people_label(found: Findings) -> str:
 
 def write(found: Findings, people: Iterator[Listed], target: IO[bytes]) -> None:
     """All annexes as sheets of one workbook, into an open file; the people are written as they come."""
-    sheets = [Sheet(one.label, one.columns, one.rows) for one in annexed(found)]
-    columns = [gettext(f"yearend.column.{name}") for name in PEOPLE]
-    workbooks.sheets(cast(Any, target), [*sheets, Sheet(people_label(found), columns, _people(people))])
+    sheets = [Sheet(one.label, one.columns, one.rows, f"{one.label}\n{one.title}") for one in annexed(found)]
+    columns, label = [gettext(f"yearend.column.{name}") for name in PEOPLE], people_label(found)
+    heading = f"{label}\n{gettext('yearend.annex-of.people')}"
+    workbooks.sheets(cast(Any, target), [*sheets, Sheet(label, columns, _people(people), heading)])
 
 
 def counts(shown: Shown) -> list[Value]:

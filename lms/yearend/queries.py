@@ -66,8 +66,8 @@ def suggested(unit_id: int) -> YearEndSetting:
     above = network.path(unit_id, clock.today())
     return YearEndSetting(
         unit_id=unit_id,
-        superior=above[-1].name.upper() if above else "",
-        body=network.unit(unit_id, clock.today()).name.upper(),
+        superior=above[-1].name if above else "",
+        body=network.unit(unit_id, clock.today()).name,
         number_pattern="",
         place=issuer.place if issuer else "",
         ranks=issuer.signatory_title if issuer else "",

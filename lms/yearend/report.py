@@ -21,31 +21,29 @@ MOST_COURSES = 20
 def document(found: Findings, setting: YearEndSetting, report: YearEndReport) -> Document:
     """The report, ready to be set."""
     with speaking(LANGUAGE):
-        head = head_of(setting, report)
         return Document(
-            head=head,
+            head=head_of(setting, report),
             kind=gettext("yearend.kind"),
             excerpt=gettext("yearend.excerpt", year=found.year),
-            bases=tuple(gettext("yearend.basis", basis=line) for line in _lines(setting.legal_basis)),
+            bases=_listed([gettext("yearend.basis", basis=line) for line in _lines(setting.legal_basis)]),
             blocks=tuple(_blocks(found, setting, report)),
             signature=Signature(_lines(setting.ranks), setting.signatory),
-            recipients=Recipients(gettext("yearend.recipients"), _recipients(setting)),
-            annexes=tuple(_annexes(found, head, _number(setting, report))),
+            recipients=Recipients(
+                gettext("yearend.recipients"), _listed([f"- {line}" for line in _lines(setting.recipients)])
+            ),
+            annexes=tuple(_annexes(found, setting, report)),
         )
 
 
 def head_of(setting: YearEndSetting, report: YearEndReport) -> Head:
     """The head of the report; what is signed by hand is left open."""
-    day = report.signed_on
-    undated = gettext("yearend.undated", year=report.year)
-    dated = official_date(gettext("certificate.dated"), day) if day else undated
     return Head(
-        superior=setting.superior,
-        body=setting.body,
+        superior=setting.superior.upper(),
+        body=setting.body.upper(),
         number=gettext("yearend.number", number=_number(setting, report)),
         nation=gettext("certificate.nation"),
         motto=gettext("certificate.motto"),
-        dated=f"{setting.place}, {dated}",
+        dated=f"{setting.place}, {_dated(report)}",
     )
 
 
@@ -227,12 +225,13 @@ def _pairs(caption: str, named: str, lines: Sequence[tuple[str, int]]) -> Table:
     return Table(columns, tuple((name, words(number)) for name, number in lines), caption)
 
 
-def _annexes(found: Findings, head: Head, number: str) -> Iterator[Annex]:
-    reference = gettext("yearend.reference", number=number, body=head.body)
+def _annexes(found: Findings, setting: YearEndSetting, report: YearEndReport) -> Iterator[Annex]:
+    reference = gettext("yearend.reference", number=_number(setting, report), dated=_dated(report), body=setting.body)
     for one in annexes.annexed(found):
-        yield Annex(one.label, one.title, reference, (one.table,))
-    people = gettext("yearend.in-workbook", people=format_number(found.whole.all))
-    yield Annex(annexes.people_label(found), gettext("yearend.annex-of.people"), reference, (Paragraph(people),))
+        yield Annex(one.label, one.title.upper(), reference, (one.table,))
+    people, title = format_number(found.whole.all), gettext("yearend.annex-of.people").upper()
+    told = Paragraph(gettext("yearend.in-workbook", people=people))
+    yield Annex(annexes.people_label(found), title, reference, (told,))
 
 
 def _competency(code: str, titles: Mapping[str, str]) -> str:
@@ -248,10 +247,15 @@ def _number(setting: YearEndSetting, report: YearEndReport) -> str:
     return rules.dispatch(setting.number_pattern, report.dispatch_number)
 
 
-def _recipients(setting: YearEndSetting) -> tuple[str, ...]:
-    """«- …;», and a full stop after the last."""
-    lines = _lines(setting.recipients)
-    return tuple(f"- {line.rstrip(';.')}{'.' if n == len(lines) else ';'}" for n, line in enumerate(lines, 1))
+def _dated(report: YearEndReport) -> str:
+    """«ngày 05 tháng 9 năm 2026»; left open while nobody has signed."""
+    day = report.signed_on
+    return official_date(gettext("certificate.dated"), day) if day else gettext("yearend.undated", year=report.year)
+
+
+def _listed(lines: Sequence[str]) -> tuple[str, ...]:
+    """A semicolon after each line, and a full stop after the last."""
+    return tuple(f"{line.rstrip(';.')}{'.' if n == len(lines) else ';'}" for n, line in enumerate(lines, 1))
 
 
 def _lines(written: str) -> tuple[str, ...]:

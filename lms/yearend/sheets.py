@@ -55,8 +55,8 @@ def document(record: Record, setting: YearEndSetting, titles: Mapping[str, str])
     one, day = record.standing, official_date(gettext("certificate.dated"), clock.today())
     return Document(
         head=Head(
-            superior=setting.superior,
-            body=setting.body,
+            superior=setting.superior.upper(),
+            body=setting.body.upper(),
             number="",
             nation=gettext("certificate.nation"),
             motto=gettext("certificate.motto"),
