@@ -111,6 +111,11 @@ def titles(published: Iterable[Published]) -> dict[str, str]:
     return {version.content.slug: version.content.words_in(locale())[0] for version in published}
 
 
+def all_titles() -> dict[str, str]:
+    """The titles of all courses by slug, as they were first written."""
+    return {row.slug: row.title for row in db.session.execute(sa.select(Course.slug, Course.title))}
+
+
 def history(course_id: int) -> Sequence[AnyRow]:
     """The versions of a course, newest first: id, number, published_at, published_by_id, sha256."""
     columns = sa.select(

@@ -17,7 +17,7 @@ NUMBER_SIZE = 6
 
 
 def trial_sheet(wording: Wording, paper: Paper, advice: str) -> bytes:
-    """A PDF of one page, with a sentence of advice at its foot. Raises UnprintableText."""
+    """A PDF of one page, with a sentence of advice above the head, where no text stands. Raises UnprintableText."""
     sheet, buffer = Sheet(wording), BytesIO()
     register()
     width, height = sheet.layout.size
@@ -25,11 +25,14 @@ def trial_sheet(wording: Wording, paper: Paper, advice: str) -> bytes:
     canvas.setTitle(wording.title)
     for line in sheet.lines(paper):
         _draw_text(canvas, line.face, line.size, line.x, line.y, line.text, GREY)
+    canvas.setStrokeColor(GREY)
+    left, bottom, right, top = sheet.layout.symbol
+    canvas.rect(left, bottom, right - left, top - bottom)
     canvas.setStrokeColor(INK)
     _ruler(canvas, width, is_upright=False)
     _ruler(canvas, height, is_upright=True)
     _cross(canvas, width / 2, height / 2)
-    _draw_text(canvas, REGULAR, 8, EDGE + 2 * LONG, EDGE + 2 * LONG - 8, advice, INK)
+    _draw_text(canvas, REGULAR, 8, EDGE + 2 * LONG, height - EDGE - 8, advice, INK)
     canvas.save()
     return buffer.getvalue()
 

@@ -35,6 +35,7 @@ ROOM_TO_SIGN = 62
 KEPT_WITH_SIGNATURE = 2
 KEPT_WHOLE = 8
 """So many rows of a table stay on one page."""
+ROOM_FOR_CAPTION, ROOM_FOR_BEGINNING = 16, 64
 BODY, SMALL, TABLE = 14, 11, 11.5
 THIN = 0.5
 
@@ -181,17 +182,12 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[Flowable]:
         elif isinstance(block, Paragraph):
             for line in block.text.split("\n"):
                 yield _set(line, indent=True, justified=True)
-        elif len(block.rows) <= KEPT_WHOLE:
-            yield KeepTogether(list(_table(block)))
         else:
             yield from _table(block)
 
 
 def _table(table: Table) -> Iterator[Flowable]:
     """Texts wrap; numbers are set as they are."""
-    if table.caption:
-        yield CondPageBreak(80)
-        yield _set(table.caption, size=13, italic=True, centred=True)
     whole = sum(column.share for column in table.columns)
     head: list[Any] = [
         _set(column.title, size=TABLE, bold=True, centred=True, spaced=False) for column in table.columns
@@ -207,7 +203,12 @@ def _table(table: Table) -> Iterator[Flowable]:
     ]
     if table.totals:
         style.append(("FONT", (0, -table.totals), (-1, -1), bold, TABLE, TABLE * 1.2))
-    yield Grid(rows, [WIDTH * column.share / whole for column in table.columns], repeatRows=1, style=style)
+    grid = Grid(rows, [WIDTH * column.share / whole for column in table.columns], repeatRows=1, style=style)
+    is_small = len(table.rows) <= KEPT_WHOLE
+    yield CondPageBreak(ROOM_FOR_CAPTION + (grid.wrap(WIDTH, A4[1])[1] if is_small else ROOM_FOR_BEGINNING))
+    if table.caption:
+        yield _set(table.caption, size=13, italic=True, centred=True)
+    yield grid
     yield Spacer(0, 8)
 
 

@@ -15,6 +15,7 @@ from flask import send_file
 from werkzeug.wrappers import Response
 
 from lms import clock, files, history, jobs, workbooks
+from lms.catalogue import queries as catalogue
 from lms.cores import Chunk, spread
 from lms.db import db, is_among, reading
 from lms.goals import facts, figures, queries, rules, trace
@@ -57,6 +58,7 @@ class Kept(NamedTuple):
     question: Question
     policy: Policy
     tree: Tree
+    titles: Mapping[str, str]
 
 
 def ask(question: Question, *, account_id: int | None, actor: str) -> Job:
@@ -111,7 +113,7 @@ def find(
 def prepare(question: Question) -> Kept:
     """A process reads the policy as it was known, and the tree."""
     policy = queries.policy(question.policy, question.year, question.known_at)
-    return Kept(question, policy, Tree())
+    return Kept(question, policy, Tree(), catalogue.all_titles())
 
 
 def judge(kept: Kept, person_ids: Chunk) -> tuple[dict[int, Counter[str]], str]:
@@ -127,7 +129,7 @@ def judge(kept: Kept, person_ids: Chunk) -> tuple[dict[int, Counter[str]], str]:
             told[person_id] = judgement
             for ancestor in above:
                 counts[ancestor][judgement.status.value] += 1
-    return dict(counts), "".join(workbooks.csv_lines((), _lines(told))).split("\n", 1)[1]
+    return dict(counts), "".join(workbooks.csv_lines((), _lines(told, kept.titles))).split("\n", 1)[1]
 
 
 def _above(kept: Kept, judgement: Judgement) -> Sequence[int]:
@@ -137,12 +139,12 @@ def _above(kept: Kept, judgement: Judgement) -> Sequence[int]:
     return kept.tree.was(judgement.unit_id, date.fromordinal(judgement.reference_day))
 
 
-def _lines(judged: Mapping[int, Judgement]) -> Iterator[Sequence[Any]]:
+def _lines(judged: Mapping[int, Judgement], titles: Mapping[str, str]) -> Iterator[Sequence[Any]]:
     named = sa.select(Person.id, Person.code, Person.full_name).where(is_among(Person.id, judged))
     units = network.names({judgement.unit_id for judgement in judged.values()})
     for person_id, code, name in db.session.execute(named.order_by(Person.id)) if judged else ():
         told = trace.told(judged[person_id])
-        status, reasons = gettext(f"status.{told.status}"), "; ".join(trace.reasons(told, {}))
+        status, reasons = gettext(f"status.{told.status}"), "; ".join(trace.reasons(told, titles))
         unit = units.get(judged[person_id].unit_id, "")
         yield code, name, unit, told.due, trace.periods(told.earned), status, reasons
 

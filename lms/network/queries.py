@@ -141,6 +141,12 @@ def heirs(day: date) -> dict[int, int]:
     )
 
 
+def post_titles(kind: str) -> dict[str, str]:
+    """The latest title of each job position or title standard, by code."""
+    found = sa.select(Post.code, Post.title).where(Post.kind == kind).order_by(Post.from_on)
+    return {row.code: row.title for row in db.session.execute(found)}
+
+
 def names(unit_ids: Collection[int]) -> dict[int, str]:
     """The latest names of units."""
     versions = sa.select(UnitVersion.unit_id, UnitVersion.name).where(UnitVersion.unit_id.in_(unit_ids))

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from lms.audit import AuditEntry
+from lms.catalogue import queries as catalogue
 from lms.db import db
 from lms.goals import queries as goals
 from lms.goals import trace
@@ -20,6 +21,7 @@ PAGE = 100
 
 def people(unit_id: int, policy_code: str, year: int) -> Iterator[Sequence[Any]]:
     """One row a person counted in a unit or below: what is due, earned, the status and why."""
+    titles = catalogue.all_titles()
     for row in goals.people_of(unit_id, policy_code, year):
         yield (
             row.code,
@@ -31,8 +33,8 @@ def people(unit_id: int, policy_code: str, year: int) -> Iterator[Sequence[Any]]
             row.earned / HUNDREDTHS,
             gettext(f"status.{row.status}"),
             "; ".join(f"{gettext(f'category.{c}')} {trace.periods(e)}/{m}" for c, e, m in row.detail["minima"]),
-            "; ".join(module for module, _ in row.detail["missing"]),
-            "; ".join(trace.reasons(row, {})),
+            "; ".join(titles.get(module, module) for module, _ in row.detail["missing"]),
+            "; ".join(trace.reasons(row, titles)),
         )
 
 

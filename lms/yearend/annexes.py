@@ -9,8 +9,9 @@ from lms.documents.model import Column, Table
 from lms.goals.dashboard import Shown
 from lms.goals.rules import HUNDREDTHS, Status
 from lms.language import format_number, gettext, role_words
+from lms.network import queries as network
 from lms.workbooks import Sheet
-from lms.yearend.findings import Findings, Listed, post_titles
+from lms.yearend.findings import Findings, Listed
 from lms.yearend.rules import roman
 
 Value = str | int | float | None
@@ -94,7 +95,7 @@ def _annexed(number: int, by: str, lines: Sequence[tuple[str, Shown]], whole: Sh
 
 def _named(by: str, found: Findings) -> list[tuple[str, Shown]]:
     divided = found.divisions[by]
-    titles = post_titles(by, [value for value, _ in divided]) if by in ("position", "title") else {}
+    titles = network.post_titles(by) if by in ("position", "title") else {}
     return [(_words_of(by, value, titles), shown) for value, shown in divided]
 
 

@@ -10,6 +10,7 @@ import orjson
 import sqlalchemy as sa
 
 from lms import text
+from lms.catalogue import queries as catalogue
 from lms.db import db, is_among
 from lms.goals.dashboard import Shown
 from lms.goals.figures import DIVISIONS
@@ -61,8 +62,9 @@ class Closed:
 
     def people(self) -> Iterator[Listed]:
         """Everybody, in the order of the book."""
+        titles = catalogue.all_titles()
         for line, content in self._lines():
-            reasons = "; ".join(content["trace"])
+            reasons = "; ".join(_with_titles(reason, content, titles) for reason in content["trace"])
             yield Listed(line.code, line.name, line.unit_name, line.status, line.due, line.earned, reasons)
 
     @cached_property
@@ -117,6 +119,13 @@ def closed(unit_id: int, policy: str, year: int) -> Closed | None:
         if version and (holder == unit_id or version.is_final):
             return Closed(unit_id, version)
     return None
+
+
+def _with_titles(reason: str, content: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """A reason as it was closed names courses by their slugs, which never change; a reader wants their titles."""
+    for module, _ in content["missing"]:
+        reason = reason.replace(f"«{module}»", f"«{titles.get(module, module)}»")
+    return reason
 
 
 def _post(line: Any, content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from lms.goals.dashboard import Shown
 from lms.goals.figures import TODAY
 from lms.goals.models import Exemption, Standing
 from lms.learning.models import Completion
-from lms.network.models import Absence, Post, UnitAncestor
+from lms.network.models import Absence, UnitAncestor
 from lms.plans import progress
 from lms.plans import queries as plans
 from lms.plans.models import TrainingPlan
@@ -159,12 +159,6 @@ def issued(unit_id: int, year: int) -> tuple[int, int]:
     wanted = Filter(unit_id, date(year, 1, 1), date(year + 1, 1, 1))
     revoked = replace(wanted, state=State.REVOKED)
     return certificates.number_of(wanted), certificates.number_of(revoked)
-
-
-def post_titles(kind: str, codes: Sequence[str]) -> dict[str, str]:
-    """The latest title of each code of a job position or a title standard."""
-    found = sa.select(Post.code, Post.title).where(Post.kind == kind, Post.code.in_(codes)).order_by(Post.from_on)
-    return dict(db.session.execute(found).all())
 
 
 def _counted(unit_id: int, policy: str, year: int) -> Any:

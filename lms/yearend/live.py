@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from lms import clock
+from lms.catalogue import queries as catalogue
 from lms.db import AnyRow
 from lms.goals import dashboard, figures, queries, trace
 from lms.goals.dashboard import Dashboard, Shown
@@ -45,7 +46,8 @@ class Live:
 
     def people(self) -> Iterator[Listed]:
         """Everybody, by given name."""
-        return map(_listed, standings(self.unit_id, self.policy, self.year))
+        titles = catalogue.all_titles()
+        return (_listed(row, titles) for row in standings(self.unit_id, self.policy, self.year))
 
     def _board(self, by: str = "") -> Dashboard:
         return Dashboard(self.unit_id, self.policy, self.year, self.day, by=by)
@@ -62,6 +64,6 @@ def standings(unit_id: int, policy: str, year: int) -> Iterator[AnyRow]:
         after = found[-1].sort_key, found[-1].person_id
 
 
-def _listed(row: AnyRow) -> Listed:
-    reasons = "; ".join(trace.reasons(row, {}))
+def _listed(row: AnyRow, titles: Mapping[str, str]) -> Listed:
+    reasons = "; ".join(trace.reasons(row, titles))
     return Listed(row.code, row.full_name, row.unit, row.status, row.due, row.earned, reasons)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from lms.catalogue import queries as catalogue
 from lms.catalogue.models import Course
 from lms.certificates.models import Certificate
 from lms.certificates.rules import Kind
@@ -18,6 +19,7 @@ from lms.goals.models import Credit, Exemption, Standing
 from lms.goals.rules import HUNDREDTHS, CreditState
 from lms.language import format_date, format_number, gettext, role_words
 from lms.learning.models import Completion
+from lms.network import queries as network
 from lms.network.models import Absence, Person, UnitVersion
 from lms.quizzes.models import Attempt
 from lms.recognition.rules import ExemptionState
@@ -83,9 +85,9 @@ def of_people(person_ids: Collection[int], policy: str, year: int) -> Iterator[R
 
 def rows(records: Iterator[Record], columns: Sequence[str]) -> Iterator[Sequence[Any]]:
     """One row a person, with the chosen columns only."""
-    titles = course_titles()
+    titles, positions = catalogue.all_titles(), network.post_titles("position")
     for record in records:
-        told = _told(record, titles)
+        told = _told(record, titles, positions)
         yield [told[column] for column in columns]
 
 
@@ -94,7 +96,7 @@ def activity(entry: Any, titles: Mapping[str, str]) -> str:
     return titles.get(entry.activity, entry.activity)
 
 
-def _told(record: Record, titles: Mapping[str, str]) -> dict[str, Any]:
+def _told(record: Record, titles: Mapping[str, str], positions: Mapping[str, str]) -> dict[str, Any]:
     one = record.standing
     return {
         "code": one.code,
@@ -102,7 +104,7 @@ def _told(record: Record, titles: Mapping[str, str]) -> dict[str, Any]:
         "unit": one.unit,
         "employment": gettext(f"employment.{one.employment}"),
         "role": role_words(one.role),
-        "position": one.position,
+        "position": positions.get(one.position, one.position),
         "year": record.year,
         "due": one.due,
         "earned": one.earned / HUNDREDTHS,
@@ -134,11 +136,6 @@ def _course(entry: Any, titles: Mapping[str, str]) -> str:
         "day": format_date(entry.completed_on),
     }
     return gettext("yearend.course", **values)
-
-
-def course_titles() -> Mapping[str, str]:
-    """The titles of courses by slug."""
-    return dict(db.session.execute(sa.select(Course.slug, Course.title)).all())
 
 
 def _by_person(statement: AnySelect) -> Mapping[int, list[AnyRow]]:

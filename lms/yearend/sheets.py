@@ -8,6 +8,7 @@ from typing import Any
 import pikepdf
 
 from lms import clock, files
+from lms.catalogue import queries as catalogue
 from lms.db import reading
 from lms.documents import pdf
 from lms.documents.model import Block, Column, Document, Head, Paragraph, Recipients, Signature, Table
@@ -27,7 +28,7 @@ PRINTED_AT_ONCE = 100
 def sheet(record: Record, setting: YearEndSetting) -> bytes:
     """A person's sheet as a PDF of one page."""
     with speaking(LANGUAGE):
-        made = document(record, setting, records.course_titles())
+        made = document(record, setting, catalogue.all_titles())
         return pdf.book([made], made.title)
 
 
@@ -73,7 +74,7 @@ def document(record: Record, setting: YearEndSetting, titles: Mapping[str, str])
 
 def _parts(unit_id: int, policy: str, year: int) -> Iterator[bytes]:
     """The sheets as PDFs of some pages each, so that not all of them are held."""
-    setting, titles = queries.letterhead(unit_id), records.course_titles()
+    setting, titles = queries.letterhead(unit_id), catalogue.all_titles()
     waiting = records.of_unit(unit_id, policy, year)
     while some := list(islice(waiting, PRINTED_AT_ONCE)):
         yield pdf.book((document(record, setting, titles) for record in some), gettext("yearend.sheet.kind"))

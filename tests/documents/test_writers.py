@@ -7,6 +7,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.enum.section import WD_SECTION
 from pypdf import PageObject, PdfReader
 
 from lms.documents import faces, pdf, word
@@ -49,11 +50,11 @@ def words_of_docx(content: bytes) -> list[str]:
     return sorted(tokens("\n".join(texts)))
 
 
-def heights(page: PageObject) -> dict[str, float]:
-    """How high on the page each text stands first."""
-    found: dict[str, float] = {}
-    page.extract_text(visitor_text=lambda text, _c, place, *_: found.setdefault(text.strip(), place[5]))
-    return found
+def numbers_above(page: PageObject) -> list[str]:
+    """The texts in the top margin of a page."""
+    found: list[tuple[str, float]] = []
+    page.extract_text(visitor_text=lambda text, _c, place, *_: found.append((text.strip(), place[5])))
+    return [text for text, height in found if text and height > 842 - 20 / 25.4 * 72]
 
 
 def tokens(text: str) -> list[str]:
@@ -71,13 +72,13 @@ def test_both_writers_set_every_word_of_the_model() -> None:
     assert all(found.count(head) > wanted.count(head) for head in heads), "the head of a table is repeated on each page"
 
 
-def test_pages_are_numbered_in_the_top_margin_from_the_second_on() -> None:
-    pages = PdfReader(BytesIO(pdf.write(DOCUMENT))).pages
-    at = [heights(page) for page in pages]
-    assert len(pages) > 2
-    assert "1" not in at[0]
-    for number, found in enumerate(at[1:], 2):
-        assert found[str(number)] > 842 - 20 / 25.4 * 72
+def test_pages_are_numbered_in_the_top_margin_from_the_second_on_and_anew_in_each_annex() -> None:
+    whole = replace(DOCUMENT, blocks=(TABLE, *DOCUMENT.blocks), annexes=DOCUMENT.annexes * 2)
+    pages = PdfReader(BytesIO(pdf.write(whole))).pages
+    shown = [int(*numbers_above(page)) for page in pages]
+    assert shown == [0, 2, 3, 4, 0, 2, 3, 0, 2, 3]
+    sections = docx.Document(BytesIO(word.write(whole))).sections
+    assert ["w:pgNumType" in section._sectPr.xml for section in sections] == [False, True, True]
 
 
 def test_the_page_is_a4_with_the_margins_of_the_decree_and_times_metric_type() -> None:
@@ -101,9 +102,10 @@ def test_an_annex_begins_on_a_page_of_its_own_and_heads_repeat_in_word() -> None
     [first] = [number for number, text in enumerate(pages) if "Phụ lục I" in text]
     assert "Nơi nhận" in pages[first - 1]
     made = docx.Document(BytesIO(word.write(DOCUMENT)))
-    assert "w:tblHeader" in made.tables[-1].rows[0]._tr.xml
-    [label] = [paragraph for paragraph in made.paragraphs if paragraph.text == "Phụ lục I"]
-    assert label.paragraph_format.page_break_before
+    head, first = made.tables[-1].rows[:2]
+    assert "w:tblHeader" in head._tr.xml and "w:keepNext" in head._tr.xml
+    assert "w:keepNext" not in first._tr.xml, "a long table may be divided"
+    assert [section.start_type for section in made.sections][1:] == [WD_SECTION.NEW_PAGE]
 
 
 @pytest.mark.parametrize("text", ['<img src="/etc/passwd">', "a < b & c", "<b>", "{x}", "1 ]]> 2"])

@@ -34,7 +34,7 @@ def test_an_officer_sets_writes_produces_and_takes_out(stage: Stage, dieu: Visit
     assert "Bản 1" in page.text
     answer = dieu.download(page, "Tải báo cáo (PDF)")
     text = " ".join(PdfReader(BytesIO(answer.get_data())).pages[0].extract_text().split())
-    for wanted in ("Số: 215/BC-SKHCN", "Đà Nẵng, ngày 05 tháng 01 năm 2027", "Căn cứ Quyết định 1690/QĐ-TTg;"):
+    for wanted in ("Số: 215/BC-SKHCN", "Đà Nẵng, ngày 05 tháng 01 năm 2027", "Căn cứ Quyết định 1690/QĐ-TTg."):
         assert wanted in text
     acts = set(db.session.scalars(sa.select(AuditEntry.action)))
     assert {"yearend.set-terms", "yearend.write", "yearend.produce", "yearend.keep", "yearend.download"} <= acts
