@@ -232,7 +232,12 @@ if ("BarcodeDetector" in window) {
 }
 
 document.querySelector("[data-save]").hidden = !location.protocol.startsWith("http");
-if (location.hash.length > SIGNATURE) {
+
+function showAddress() {
+  if (location.hash.length <= SIGNATURE) return;
   field.value = location.hash;
   show();
 }
+
+addEventListener("hashchange", showAddress);
+showAddress();

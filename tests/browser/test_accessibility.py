@@ -5,12 +5,13 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
+from lms.certificates import queries as certificates
 from lms.clock import today
 from lms.network import queries as network
 from tests.browser.conftest import DESK, PHONE, SignedIn, inside
 
 COURSE = "mang-luoi-chuyen-doi-so"
-PUBLIC = ("/sign-in", "/verify", "/verify/KHONGCOGIAY")
+PUBLIC = ("/sign-in", "/verify", "/verify/KHONGCOGIAY", "/verify/{code}", "/verify/offline")
 ROLES = {
     "an": ("/", "/courses", "/courses?q=khongco", f"/courses/{COURSE}", f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban",
            f"/courses/{COURSE}/lessons/04-mot-nam-cua-ban/print", f"/courses/{COURSE}/quiz",
@@ -22,7 +23,10 @@ ROLES = {
            "/competencies", "/competencies/digcomp-3.0", "/my/competencies", "/my/pathway"),
     "binh": ("/units", "/units/{unit}", "/units/{unit}/goal", "/units/{unit}/people", "/units/{unit}/accounts",
              "/units/{unit}/reports", "/people", "/people?q=zzz", "/people/{person}", "/people/{person}/goal",
-             "/people/{person}/certificates", "/imports", "/units/{unit}/competencies", "/people/{person}/competencies"),
+             "/people/{person}/certificates", "/imports", "/units/{unit}/competencies", "/people/{person}/competencies",
+             "/units/{unit}/certificates", "/units/{unit}/exports", "/my/exports", "/units/{unit}/year-end",
+             "/units/{unit}/year-end/terms", "/units/{unit}/year-end/records"),
+    "dieuphoi": ("/units/{unit}/awards/goal", "/certificates/{paper}", "/certificates/{paper}/revoke", "/reported/new"),
     "chi": ("/teach", f"/teach/{COURSE}", f"/teach/{COURSE}/versions/1", f"/teach/{COURSE}/learners", "/teach/drafts",
             "/teach/drafts/new", f"/teach/drafts/new?source={COURSE}", "/teach/upload"),
     "giang": ("/grants", "/grants/1/end", "/audit", "/settings/issuers", "/settings/issuers/1",
@@ -31,11 +35,12 @@ ROLES = {
 
 
 @pytest.fixture(scope="module")
-def ids(demo: Flask) -> dict[str, int]:
-    def find() -> dict[str, int]:
+def ids(demo: Flask) -> dict[str, int | str]:
+    def find() -> dict[str, int | str]:
         unit, person = network.unit_id_by_code("48", today()), network.person_by_code("an")
         assert unit and person
-        return {"unit": unit, "person": person.id}
+        paper = certificates.mine(person.id)[0]
+        return {"unit": unit, "person": person.id, "paper": paper.id, "code": paper.code}
 
     return inside(demo, find)
 
@@ -52,14 +57,14 @@ def faults(page: Page, path: str) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("code", [None, *ROLES])
-def test_no_page_has_a_fault(code: str | None, scheme: str, ids: dict[str, int], signed_in: SignedIn) -> None:
+def test_no_page_has_a_fault(code: str | None, scheme: str, ids: dict[str, int | str], signed_in: SignedIn) -> None:
     size = PHONE if scheme == "light" else DESK
     page = signed_in(code, size=size, color_scheme=scheme)
     paths = PUBLIC if code is None else ROLES[code]
     assert not [fault for path in paths for fault in faults(page, path.format(**ids))]
 
 
-def test_nothing_scrolls_sideways_at_320_pixels_with_the_largest_text(ids: dict[str, int], signed_in: SignedIn) -> None:
+def test_nothing_scrolls_sideways_at_320_pixels_with_the_largest_text(ids: dict[str, int | str], signed_in: SignedIn) -> None:
     page = signed_in("binh", size={"width": 320, "height": 640})
     page.get_by_role("button", name="A++").click()
     wide = []
