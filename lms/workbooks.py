@@ -15,7 +15,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BEGINNING = r"""(\A{mark}(?='*[=+\-@\t\r])|[;\t\r\n]"*{mark}(?='*[=+\-@\t\r]))"""
 """Where a formula would begin: at a text's start, and where a Vietnamese Excel, which divides at semicolons, begins a cell."""
 UNMARKED, MARKED = re.compile(BEGINNING.format(mark="")), re.compile(BEGINNING.format(mark="'"))
-NARROWEST, WIDEST, MARGIN = 6, 66, 2
+NARROWEST, USUAL, WIDEST, MARGIN = 6, 14, 66, 2
 """Of columns, in letters: what is longer is broken into lines."""
 ACROSS, LARGE = 95, 200
 """Of whole tables, in letters: what is wider is printed on sheets that lie, and on larger ones."""
@@ -120,7 +120,7 @@ class Shape(NamedTuple):
 
     def height(self, texts: Iterable[tuple[int, str]]) -> int:
         """Of a row with these texts in these columns, in points."""
-        lines = (-(-len(text) // self.widths[column]) for column, text in texts)
+        lines = (sum(-(-len(line) // self.widths[column]) or 1 for line in text.split("\n")) for column, text in texts)
         return min(LINE * max(lines, default=1), TALLEST)
 
 
@@ -144,10 +144,15 @@ def pages(target: io.IOBase, pages: Sequence[Page]) -> None:
         for page in pages:
             sheet = book.add_worksheet(page.title[:31])
             sheet.freeze_panes(1, 0)
+            widths = [page.widths.get(column, USUAL) for column in range(len(page.columns))]
+            shape = Shape(widths, frozenset(range(len(widths))))
+            _set_for_print(sheet, page.title, width=sum(widths))
+            sheet.set_row(0, shape.height(enumerate(page.columns)))
             for column, name in enumerate(page.columns):
-                sheet.set_column(column, column, page.widths.get(column, 14), plain)
+                sheet.set_column(column, column, widths[column], plain)
                 sheet.write_string(0, column, name, head)
             for number, row in enumerate(page.rows, start=1):
+                sheet.set_row(number, shape.height(enumerate(row)))
                 for column, value in enumerate(row):
                     if value:
                         sheet.write_string(number, column, value, plain)
