@@ -129,6 +129,13 @@ class Question:
     def is_marked_by_hand(self) -> bool:
         return self.type in MARKED_BY_HAND
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """What is right, as authors write it: for each pair its own right side, items in order from 1, options first."""
+        if self.items:
+            return tuple(range(1, len(self.items) + 1))
+        return tuple(range(len(self.pairs))) or (0,) * len(self.gaps)
+
 
 @dataclass(frozen=True)
 class Draw:

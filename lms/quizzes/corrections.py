@@ -5,7 +5,7 @@ the key, or voids the question, holds; those after it that accept something more
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -21,13 +21,17 @@ class Kind(StrEnum):
     OUT = "out"
 
 
-KEYED = ("single", "multiple", "true-false", "short", "numeric")
+KEYED = ("single", "multiple", "true-false", "short", "numeric", "matching", "ordering", "cloze")
 """Types whose key can be corrected; of the others a question can be voided."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A correction of a question. `key` are the fields that a key has: right (option numbers), answer, tolerance, answers."""
+    """A correction of a question.
+
+    `key` are the fields that a key has: right (option numbers), answer, tolerance, answers, places (as `Question.places`),
+    gaps (the answers to each, none where one chooses).
+    """
 
     question: str
     kind: Kind
@@ -42,6 +46,13 @@ class Marking:
     void: Kind | None = None
 
 
+@dataclass(frozen=True)
+class Rekeyed(Question):
+    """A question of which other pairs, another order or other options are right than its author wrote."""
+
+    places: tuple[int, ...] = ()
+
+
 def marking(question: Question, changes: Iterable[Change]) -> Marking:
     """How a question is marked after these corrections, oldest first."""
     found = Marking((question,))
@@ -54,11 +65,19 @@ def marking(question: Question, changes: Iterable[Change]) -> Marking:
 def with_key(question: Question, key: Mapping[str, Any]) -> Question:
     """A question with another key."""
     others: dict[str, Any] = {
-        name: tuple(value) if name == "answers" else value for name, value in key.items() if name != "right"
+        name: tuple(value) if name == "answers" else value
+        for name, value in key.items()
+        if name not in ("right", "gaps", "places")
     }
     if "right" in key:
         others["options"] = tuple(replace(o, right=n in key["right"]) for n, o in enumerate(question.options))
-    return replace(question, **others)
+    if "gaps" in key:
+        said = zip(question.gaps, key["gaps"], strict=True)
+        others["gaps"] = tuple(replace(gap, answers=tuple(answers)) for gap, answers in said)
+    places, changed = tuple(key.get("places", question.places)), replace(question, **others)
+    if places == question.places:
+        return changed
+    return Rekeyed(**{f.name: getattr(changed, f.name) for f in fields(Question)}, places=places)
 
 
 def key_of(question: Question) -> dict[str, Any]:
@@ -69,7 +88,10 @@ def key_of(question: Question) -> dict[str, Any]:
         return {"answer": question.answer, "tolerance": question.tolerance}
     if question.type == "short":
         return {"answers": list(question.answers)}
-    return {"answer": question.answer} if question.type == "true-false" else {}
+    if question.type == "true-false":
+        return {"answer": question.answer}
+    gaps = {"gaps": [list(gap.answers) for gap in question.gaps]} if question.gaps else {}
+    return {"places": list(question.places)} | gaps if question.places else {}
 
 
 def bare(question: Question) -> Question:

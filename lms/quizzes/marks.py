@@ -68,18 +68,20 @@ def _numeric(question: Question, response: Response) -> Fraction:
 
 
 def _matching(question: Question, response: Response) -> Fraction:
-    right = sum(value == str(n) for n, value in enumerate(response))
+    right = sum(value == str(target) for target, value in zip(question.places, response, strict=False))
     return Fraction(right, len(question.pairs))
 
 
 def _ordering(question: Question, response: Response) -> Fraction:
-    places = [int(value) if value else None for value in response]
+    given = dict(zip(question.places, response, strict=False))
+    places = [int(given[place]) if given[place] else None for place in sorted(given)]
     in_order = sum(a is not None and b is not None and a < b for a, b in pairwise(places))
     return Fraction(in_order, len(question.items) - 1)
 
 
 def _cloze(question: Question, response: Response) -> Fraction:
-    right = sum(_gap_is_right(gap, value) for gap, value in zip(question.gaps, response, strict=False))
+    filled = zip(question.gaps, question.places, response, strict=False)
+    right = sum(_gap_is_right(gap, place, value) for gap, place, value in filled)
     return Fraction(right, len(question.gaps))
 
 
@@ -87,8 +89,8 @@ def _by_hand(_question: Question, _response: Response) -> Fraction:
     return Fraction(0)
 
 
-def _gap_is_right(gap: Gap, value: str) -> bool:
-    return value == "0" if gap.options else is_accepted(value, gap.answers, gap.forgive)
+def _gap_is_right(gap: Gap, place: int, value: str) -> bool:
+    return value == str(place) if gap.options else is_accepted(value, gap.answers, gap.forgive)
 
 
 MARKS: Mapping[str, Callable[[Question, Response], Fraction]] = {

@@ -1,9 +1,9 @@
 """Forms of corrections."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import FieldList, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -15,6 +15,7 @@ from lms.forms import Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 from lms.quizzes import rules as quizzes
 from lms.quizzes.corrections import KEYED, Change, Kind, Marking, marking, with_key
+from lms.quizzes.drawing import targets_of
 from lms.regrading.rules import Decision
 
 MOST_ANSWERS = 20
@@ -37,11 +38,23 @@ class CorrectionForm(Form):
     tolerance = TextField(
         Lazy("regrading.tolerance"), max_length=20, render_kw={"inputmode": "decimal", "class": "short"}
     )
+    places = FieldList(SelectField(validators=[required]), Lazy("regrading.places"))
+    gaps = FieldList(LongTextField(Lazy("regrading.answers"), [required], max_length=4000), Lazy("regrading.answers"))
     reason = LongTextField(Lazy("regrading.reason"), [required], max_length=1000)
 
     def __init__(self, question: Question, changes: Sequence[Change] = (), **options: Any) -> None:
-        super().__init__(**options)
         self.question, self.present = question, marking(question, changes)
+        key = self.present.keys[0]
+        chosen, typed = lines(question), {n: gap for n, gap in enumerate(key.gaps) if not gap.options}
+        present = {
+            "places": [str(key.places[n]) for n in chosen],
+            "gaps": ["\n".join(gap.answers) for gap in typed.values()],
+        }
+        super().__init__(data=present, **options)
+        for entry, (label, choices) in zip(self.places, chosen.values(), strict=False):
+            entry.label.text, entry.choices = label, choices
+        for entry, number in zip(self.gaps, typed, strict=False):
+            entry.label.text = gettext("regrading.gap", number=number + 1)
         kinds = Kind if question.type in KEYED and not _is_varied(question) else (Kind.FULL, Kind.OUT)
         self.kind.choices = [SelectChoice(kind.value, Lazy(f"regrading.kind.{kind}")) for kind in kinds]
         self.right.choices = [SelectChoice(str(n), in_words(option.text)) for n, option in enumerate(question.options)]
@@ -79,7 +92,25 @@ class DecisionForm(Form):
     reason = LongTextField(Lazy("regrading.decision-reason"), [required], max_length=1000)
 
 
-FIELDS = {"right": ("single", "multiple"), "answers": ("short",), "answer": ("numeric",), "tolerance": ("numeric",)}
+def lines(question: Question) -> dict[int, tuple[str, list[SelectChoice]]]:
+    """What of a question is chosen for, by its number: (words, choices); pairs, items, and gaps with options."""
+    if question.pairs:
+        targets = _choices(enumerate(targets_of(question)))
+        return {n: (in_words(left), targets) for n, (left, _) in enumerate(question.pairs)}
+    if question.items:
+        places = _choices((n, str(n)) for n in question.places)
+        return {n: (in_words(item), places) for n, item in enumerate(question.items)}
+    return {
+        n: (gettext("regrading.gap", number=n + 1), _choices(enumerate(gap.options)))
+        for n, gap in enumerate(question.gaps)
+        if gap.options
+    }
+
+
+FIELDS = {
+    "right": ("single", "multiple"), "answers": ("short",), "answer": ("numeric",), "tolerance": ("numeric",),
+    "places": ("matching", "ordering", "cloze"), "gaps": ("cloze",),
+}  # fmt: skip
 KEYS: dict[str, Callable[["CorrectionForm"], dict[str, Any]]] = {
     "single": lambda form: {"right": _numbers(form.right.data)},
     "multiple": lambda form: {"right": _numbers(form.right.data)},
@@ -89,12 +120,15 @@ KEYS: dict[str, Callable[["CorrectionForm"], dict[str, Any]]] = {
         "answer": _number(form.answer.data, form.present.keys[0].answer),
         "tolerance": _number(form.tolerance.data, form.present.keys[0].tolerance),
     },
+    "matching": lambda form: {"places": _places(form)},
+    "ordering": lambda form: {"places": _places(form)},
+    "cloze": lambda form: {"places": _places(form), "gaps": _gaps(form)},
 }
 
 
 def _is_varied(question: Question) -> bool:
     """Whether the key is another in each variant; options are the same in all."""
-    return bool(question.variants) and question.type in ("short", "numeric")
+    return bool(question.variants) and question.type in ("short", "numeric", "cloze")
 
 
 def _is_key(question: Question, key: dict[str, Any]) -> bool:
@@ -102,7 +136,27 @@ def _is_key(question: Question, key: dict[str, Any]) -> bool:
         return len(key["right"]) == 1
     if question.type == "numeric":
         return None not in key.values() and key["tolerance"] >= 0
+    if question.type == "ordering":
+        return sorted(key["places"]) == sorted(question.places)
+    if question.type == "cloze":
+        return all(answers for gap, answers in zip(question.gaps, key["gaps"], strict=True) if not gap.options)
     return "answer" in key or any(key.values())
+
+
+def _choices(numbered: Iterable[tuple[int, str]]) -> list[SelectChoice]:
+    return [SelectChoice(str(n), in_words(words)) for n, words in numbered]
+
+
+def _places(form: CorrectionForm) -> list[int]:
+    """The number that was chosen for each line; 0 for gaps that are typed."""
+    chosen = dict(zip(lines(form.question), form.places.data, strict=False))
+    return [int(chosen.get(n) or 0) for n in range(len(form.question.places))]
+
+
+def _gaps(form: CorrectionForm) -> list[list[str]]:
+    """The answers to each gap; none to those for which one chooses."""
+    typed = iter(form.gaps.data)
+    return [[] if gap.options else _lines(next(typed, "")) for gap in form.question.gaps]
 
 
 def _numbers(values: Sequence[str] | None) -> list[int]:

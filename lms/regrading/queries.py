@@ -195,9 +195,7 @@ def papers(lost: LostPass) -> AnyRow:
     """What hangs on a lost pass: Completion, Certificate (or None), and its attempt before and after."""
     found = (
         sa.select(Completion, Certificate, CorrectionEffect)
-        .outerjoin(
-            Certificate, sa.and_(Certificate.completion_id == Completion.id, Certificate.successor_id.is_(None))
-        )
+        .outerjoin(Certificate, sa.and_(Certificate.completion_id == Completion.id, Certificate.successor_id.is_(None)))
         .outerjoin(
             CorrectionEffect,
             sa.and_(

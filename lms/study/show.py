@@ -1,6 +1,7 @@
 """Small things that templates ask of questions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,6 +52,12 @@ def paragraphs(context: Context, text: str) -> Markup:
     """A comment as paragraphs."""
     parts = (inline(context, part) for part in text.split("\n\n") if part.strip())
     return Markup("").join(map(Markup("<p>{}</p>").format, parts))
+
+
+def in_order(question: Question, given: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """The items of an ordering in their right order, each with the place that a response gave it."""
+    places = given or [""] * len(question.items)
+    return [(item, place) for _, item, place in sorted(zip(question.places, question.items, places, strict=True))]
 
 
 @lru_cache(maxsize=1 << 10)
