@@ -160,8 +160,8 @@ def _score(attempt: Attempt, published: Published, answers: Mapping[str, Given])
 
 def _ask_for_marks(attempt: Attempt, published: Published, answers: Mapping[str, Given]) -> None:
     """Put the essays and files of an attempt into the queue of those who mark."""
-    quiz = published.content.quiz
-    questions = [q.id for q in rules.waiting(queries.drawn(published, attempt.seed), *_parts(answers))]
+    quiz, drawn = published.content.quiz, queries.drawn(published, attempt.seed)
+    questions = [q.id for q in rules.waiting(drawn, *_parts(answers), queries.changes(attempt.version_id))]
     mine = Answer.attempt_id == attempt.id, Answer.question.in_(questions)
     db.session.execute(sa.update(Answer).where(*mine).values(marks_wanted=quiz.markers))
 

@@ -96,7 +96,7 @@ def score(
         ),
         Fraction(0),
     )
-    if waiting(drawn, responses, given):
+    if waiting(drawn, responses, given, changes):
         return Score(points, of, None)
     return Score(points, of, bool(of) and points >= Fraction(str(quiz.passing)) * of)
 
@@ -124,13 +124,18 @@ def is_to_be_marked(question: Question, response: Response) -> bool:
 
 
 def waiting(
-    drawn: Sequence[Shown], responses: Mapping[str, Response], by_hand: Mapping[str, float | None]
+    drawn: Sequence[Shown],
+    responses: Mapping[str, Response],
+    by_hand: Mapping[str, float | None],
+    changes: Sequence[Change] = (),
 ) -> list[Question]:
-    """The questions of an attempt that people have still to mark."""
+    """The questions of an attempt that people have still to mark; what was voided waits for nobody."""
     return [
         s.question
         for s in drawn
-        if is_to_be_marked(s.question, responses.get(s.question.id, ())) and by_hand.get(s.question.id) is None
+        if is_to_be_marked(s.question, responses.get(s.question.id, ()))
+        and by_hand.get(s.question.id) is None
+        and marking(s.question, changes).void is None
     ]
 
 

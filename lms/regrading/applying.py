@@ -7,13 +7,15 @@ from lms.catalogue import queries as catalogue
 from lms.db import db, insert
 from lms.learning import queries as learned
 from lms.quizzes import actions as quizzes
-from lms.quizzes.models import Attempt, Correction
+from lms.quizzes.corrections import Kind
+from lms.quizzes.models import Answer, Attempt, Correction
 from lms.regrading import queries
 from lms.regrading.models import CorrectionEffect, LostPass
 from lms.regrading.rules import Stage
 from lms.study import actions as study
 
 ATTEMPTS = 100
+VOIDING = (Kind.FULL, Kind.OUT)
 
 
 def apply(correction: Correction) -> Iterator[int]:
@@ -23,6 +25,10 @@ def apply(correction: Correction) -> Iterator[int]:
         for effect in some:
             _rescore(correction, effect)
         done += len(some)
+        yield done
+    while correction.kind in VOIDING and (unmarked := queries.unmarked(correction, ATTEMPTS)):
+        for answer in unmarked:
+            _release(correction, answer)
         yield done
     correction.totals = {**correction.totals, "lost": queries.number_of_lost(correction.id)}
     correction.state, correction.applied_at = Stage.APPLIED.value, clock.now()
@@ -41,6 +47,15 @@ def _rescore(correction: Correction, effect: CorrectionEffect) -> None:
         study.complete(person_id=attempt.person_id, published=published)
     elif effect.before_passed:
         _note_lost(correction, attempt)
+
+
+def _release(correction: Correction, answer: Answer) -> None:
+    """Nobody has to mark any more what counts for everybody or for nobody; the attempt may have its result now."""
+    attempt = db.session.get_one(Attempt, answer.attempt_id, with_for_update=True, populate_existing=True)
+    answer.marks_wanted = None
+    db.session.flush()
+    audit.record("regrading.release", attempt, correction=correction.id)
+    study.settle(attempt=attempt, published=catalogue.version(attempt.version_id))
 
 
 def _note_lost(correction: Correction, attempt: Attempt) -> None:

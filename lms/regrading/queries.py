@@ -132,6 +132,13 @@ def waiting_effects(correction_id: int, limit: int) -> Sequence[CorrectionEffect
     return db.session.scalars(found.order_by(*gains_first).limit(limit)).all()
 
 
+def unmarked(correction: Correction, limit: int) -> Sequence[Answer]:
+    """Answers to a question, at the versions that a correction is about, that wait for those who mark."""
+    found = sa.select(Answer).join(Attempt, Attempt.id == Answer.attempt_id)
+    wait = Answer.question == correction.question, Answer.marks_wanted.is_not(None), Answer.points.is_(None)
+    return db.session.scalars(found.where(_at_versions(correction), *wait).order_by(Answer.id).limit(limit)).all()
+
+
 def totals(correction_id: int) -> dict[str, int]:
     """How many people each effect concerns, and how many in all (`people`)."""
     of_correction = CorrectionEffect.correction_id == correction_id
@@ -247,8 +254,12 @@ def _reaches_lost_pass(permission: Permission, lost_pass_id: int) -> bool:
 
 
 def _concerned(correction: Correction) -> tuple[sa.ColumnElement[bool], ...]:
+    return _at_versions(correction), _marked()
+
+
+def _at_versions(correction: Correction) -> sa.ColumnElement[bool]:
     versions = sa.select(CorrectedVersion.version_id).where(CorrectedVersion.correction_id == correction.id)
-    return Attempt.version_id.in_(versions), _marked()
+    return Attempt.version_id.in_(versions)
 
 
 def _passes(person_id: object, course_id: object) -> sa.Exists:
