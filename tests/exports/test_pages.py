@@ -116,7 +116,7 @@ def test_what_is_cancelled_stops_and_leaves_nothing(cast: Cast, binh: Visitor) -
 
 
 def test_trouble_is_said_in_words_and_may_be_tried_again(cast: Cast, binh: Visitor) -> None:
-    paper = db.session.scalars(sa.select(Certificate).limit(1)).one()
+    paper = db.session.scalars(sa.select(Certificate).order_by(Certificate.id).limit(1)).one()
     paper.sha256 = files.put(b"%PDF another")
     files.path_of(paper.sha256).write_bytes(b"%PDF damaged")
     db.session.commit()
