@@ -11,7 +11,6 @@ from lms import audit, clock
 from lms.catalogue.queries import Published
 from lms.db import built_once, chunks, db, insert
 from lms.goals import facts, policy, queries, standings
-from lms.goals.figures import Tree
 from lms.goals.models import Credit, KeptYear, PolicyVersion
 from lms.goals.rules import HUNDREDTHS, CreditState, Source
 from lms.goals.standings import Goals
@@ -112,14 +111,15 @@ def refresh(*, person_ids: Collection[int] | None, years: Collection[int] | None
         goals = queries.by_year(years or kept)
     wanted = sorted(facts.everybody() if person_ids is None else person_ids)
     db.session.flush()
-    standings.lock(wanted)
+    if len(wanted) > facts.CHUNK:  # who judges some first would wait for the others with their figures in hand
+        standings.lock(wanted)
     return sum(_refresh(chunk, goals) for chunk in chunks(wanted, facts.CHUNK)) if goals else 0
 
 
 def _refresh(person_ids: Sequence[int], goals: Goals) -> int:
-    tree = Tree.over(person_ids)
-    before = standings.stored(person_ids, {year for _, year in goals})
-    revisions = standings.revised(before, standings.judged(goals, person_ids, clock.today(), tree))
+    today = clock.today()
+    tree, before, active = standings.situation(person_ids, {year for _, year in goals}, today)
+    revisions = standings.revised(before, standings.judged(goals, person_ids, today, tree, active))
     return standings.store(revisions, tree, is_locked=True) if revisions else 0
 
 

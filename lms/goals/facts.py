@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from lms import history
-from lms.db import AnySelect, among, bare_rows, chunks, db, is_among, ordinal
+from lms.db import AnySelect, among, bare_rows, chunks, db, is_among, ordinal, rows_together
 from lms.goals.models import Credit, Exemption
 from lms.goals.rules import Away, CreditState, Facts, Policy, Service, Waiver
 from lms.goals.rules import Credit as Entry
@@ -47,12 +47,21 @@ _waivers = sa.select(
     Exemption.person_id, Exemption.year, Exemption.scope, Exemption.target, ordinal(Exemption.from_on),
     ordinal(Exemption.revoked_on), Exemption.policy,
 ).where(among(Exemption.person_id), Exemption.state == APPROVED)  # fmt: skip
-_levels = sa.select(
+_spans_of_levels = sa.select(
     UnitVersion.unit_id, ordinal(UnitVersion.from_on), ordinal(UnitVersion.to_on), UnitVersion.level
-).where(among(UnitVersion.unit_id)).order_by(UnitVersion.from_on)  # fmt: skip
+).order_by(UnitVersion.from_on)  # fmt: skip
+_levels = _spans_of_levels.where(among(UnitVersion.unit_id))
+_levels_around = _spans_of_levels.where(
+    UnitVersion.unit_id.in_(sa.select(Assignment.unit_id).where(among(Assignment.person_id)))
+)
 _codes_above = sa.select(
     UnitAncestor.unit_id, ordinal(UnitAncestor.from_on), ordinal(UnitAncestor.to_on), UnitCode.value
 ).join(UnitCode, UnitCode.unit_id == UnitAncestor.ancestor_id).where(among(UnitAncestor.unit_id))  # fmt: skip
+
+ASKED: dict[Any, AnySelect] = {
+    Assignment: _services, Absence: _absences, Credit: _credits, Exemption: _waivers, UnitVersion: _levels_around,
+}  # fmt: skip
+"""All that is asked about people as they are."""
 
 
 def everybody() -> Sequence[int]:
@@ -95,10 +104,13 @@ class _Known:
     def __init__(self, person_ids: Sequence[int], known_at: datetime | None) -> None:
         self.person_ids, self.known_at = person_ids, known_at
         self._changed = history.changed(KEPT, person_ids, known_at) if known_at else {}
+        self._read: dict[Any, Sequence[tuple[Any, ...]]] = {}
 
     def facts(
         self, with_units: bool, whose: Callable[[Sequence[Service]], bool] | None
     ) -> Iterator[tuple[int, Facts]]:  # fmt: skip
+        if not (whose or self.known_at):
+            self._read_at_once()
         services = self._services(with_units)
         if whose:
             services = {person_id: held for person_id, held in services.items() if whose(held)}
@@ -120,7 +132,13 @@ class _Known:
                     ),
                 )
 
+    def _read_at_once(self) -> None:
+        ids = {"ids": list(self.person_ids)}
+        self._read = dict(zip(ASKED, rows_together(*((statement, ids) for statement in ASKED.values())), strict=True))
+
     def _rows(self, statement: AnySelect, model: Any) -> Sequence[Sequence[Any]]:
+        if model in self._read:
+            return self._read[model]
         changed: Collection[int] = self._changed.get(model.__tablename__, ())
         if self.known_at:
             statement = statement.where(model.recorded_at <= self.known_at)
@@ -137,8 +155,8 @@ class _Known:
     def _services(self, with_units: bool) -> dict[int, list[Service]]:
         rows = self._rows(_services, Assignment)
         units = {row[4] for row in rows}
-        levels = _spans(_levels, units)
-        above = _spans(_codes_above, units) if with_units else {}
+        levels = _spans(self._read.get(UnitVersion) or bare_rows(_levels, ids=list(units)))
+        above = _spans(bare_rows(_codes_above, ids=list(units))) if with_units else {}
         found: dict[int, list[Service]] = {}
         for person_id, start, end, role, unit_id, employment, position, title, is_primary in rows:
             parts = pieces(start, end, levels.get(unit_id, ()))
@@ -175,9 +193,9 @@ def pieces(start: int, end: int, versions: Sequence[tuple[int, int, str]]) -> li
     return [(a, b, v[2]) for a, b, v in zip(cuts, cuts[1:], overlapping, strict=False)]
 
 
-def _spans(statement: AnySelect, unit_ids: Collection[int]) -> Spans:
+def _spans(rows: Iterable[tuple[Any, ...]]) -> Spans:
     found: Spans = defaultdict(list)
-    for unit_id, start, end, value in bare_rows(statement, ids=list(unit_ids)):
+    for unit_id, start, end, value in rows:
         found[unit_id].append((start, end, value))
     return found
 

@@ -74,7 +74,7 @@ def _ways(as_it_was: sa.ColumnElement[bool] = sa.true(), as_of_today: sa.ColumnE
     return found.order_by("unit_id", "depth")
 
 
-_all_ways, _ways_of_units, _ways_of_people = _ways(), _ways(*_of_units), _ways(*_of_people)
+_all_ways, _ways_of_units, WAYS_OF_PEOPLE = _ways(), _ways(*_of_units), _ways(*_of_people)
 
 
 class Tree:
@@ -82,22 +82,22 @@ class Tree:
 
     def __init__(self, unit_ids: Collection[int] | None = None) -> None:
         if unit_ids is None:
-            self._read(_all_ways)
+            self._take(bare_rows(_all_ways))
         else:
-            self._read(_ways_of_units, ids=list(unit_ids))
+            self._take(bare_rows(_ways_of_units, ids=list(unit_ids)))
 
     @classmethod
-    def over(cls, person_ids: Collection[int]) -> Self:
-        """What is needed to count some people: the tree over the units in which they serve or served."""
+    def of(cls, ways: Iterable[tuple[Any, ...]]) -> Self:
+        """From the rows of `WAYS_OF_PEOPLE`: what is needed to count some people, over the units in which they serve or served."""
         tree = cls.__new__(cls)
-        tree._read(_ways_of_people, ids=list(person_ids))
+        tree._take(ways)
         return tree
 
-    def _read(self, ways: Any, **values: list[int]) -> None:
+    def _take(self, ways: Iterable[tuple[Any, ...]]) -> None:
         self._above: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         self._ways: dict[tuple[int, date], Way] = {}
         self._today: dict[int, Way] = defaultdict(tuple)
-        for unit_id, _, start, end, ancestor in bare_rows(ways, **values):
+        for unit_id, _, start, end, ancestor in ways:
             if end is None:
                 self._today[unit_id] += (ancestor,)
             else:

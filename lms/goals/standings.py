@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lms import clock
 from lms.accounts.models import Account
-from lms.db import UTCDateTime, among, bare_rows, db, insert_many
+from lms.db import UTCDateTime, among, bare_rows, db, insert_many, rows_together
 from lms.goals import facts, figures, rules, trace
 from lms.goals.figures import TALLIED, Key, Tallied, Tree
 from lms.goals.models import Standing
@@ -46,6 +46,15 @@ class Revision(NamedTuple):
 
 
 Stored = dict[tuple[int, str, int], tuple[int, int]]
+
+
+class Situation(NamedTuple):
+    """What judging some people begins with: the tree over their units, what is stored of them, who has signed in."""
+
+    tree: Tree
+    before: Stored
+    active: Collection[int]
+
 
 _stored = sa.select(
     Standing.person_id, Standing.policy, Standing.year, Standing.id, Standing.digest
@@ -129,14 +138,30 @@ def lock(person_ids: Collection[int]) -> None:
     The tree first, then people in the order of ids, and weaker than a foreign key's lock, so that nobody waits in a circle.
     SQLite has one writer anyway.
     """
-    if db.session.get_bind().dialect.name == "postgresql":
+    if _can_lock():
         bare_rows(_held, ids=list(person_ids))
+
+
+def _can_lock() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
+def situation(person_ids: Collection[int], years: Collection[int], day: date) -> Situation:
+    """What judging people begins with, read when nobody else judges them any more: see `lock`."""
+    ids = {"ids": list(person_ids)}
+    signed_in = {**ids, "since": _year_begins(day)}
+    asked = (figures.WAYS_OF_PEOPLE, ids), (_stored, ids), (_signed_in, signed_in)
+    *_, ways, kept, active = rows_together(*([(_held, ids)] if _can_lock() else []), *asked)
+    return Situation(Tree.of(ways), _by_key(kept, years), {person_id for (person_id,) in active})
 
 
 def stored(person_ids: Collection[int], years: Collection[int]) -> Stored:
     """What is stored of people: (id, digest) by person, policy and year."""
-    found = bare_rows(_stored, ids=list(person_ids))
-    return {(who, code, year): (id_, digest) for who, code, year, id_, digest in found if year in years}
+    return _by_key(bare_rows(_stored, ids=list(person_ids)), years)
+
+
+def _by_key(kept: Iterable[tuple[Any, ...]], years: Collection[int]) -> Stored:
+    return {(who, code, year): (id_, digest) for who, code, year, id_, digest in kept if year in years}
 
 
 def revised(before: Stored, new: Iterable[Row]) -> list[Revision]:
@@ -218,8 +243,12 @@ def _tell(old: Sequence[Row], new: Sequence[Row]) -> None:
 
 def _active(person_ids: Collection[int], day: date) -> set[int]:
     """Those of some people who have signed in this year."""
-    since = clock.at(date(day.year, 1, 1))
-    return {person_id for (person_id,) in bare_rows(_signed_in, ids=list(person_ids), since=since)}
+    found = bare_rows(_signed_in, ids=list(person_ids), since=_year_begins(day))
+    return {person_id for (person_id,) in found}
+
+
+def _year_begins(day: date) -> datetime:
+    return clock.at(date(day.year, 1, 1))
 
 
 def stored_active(person_ids: Collection[int], year: int) -> set[int]:
