@@ -4,7 +4,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app wsgi
 unexport PYTHONDONTWRITEBYTECODE # what is begun again and again is read compiled
 
-.PHONY: run run-postgres setup test test-fast bench check clean
+.PHONY: run run-postgres run-on-database setup test types tried test-fast bench clean
 
 run: setup ## the demo on http://127.0.0.1:8000, on SQLite
 	$(FLASK) migrate
@@ -35,8 +35,13 @@ instance/assets/fonts: .venv/installed
 
 test: setup .venv/installed-tests ## all tests, on SQLite and PostgreSQL, and in a browser where there is one
 	sh tests/browser/chromium.sh
+	$(MAKE) --no-print-directory --jobs 2 types tried
+
+types: .venv/installed-tests
 	$(BIN)/ruff check lms tests bench migrations
 	$(BIN)/mypy
+
+tried: .venv/installed-tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 test-fast: setup .venv/installed-tests ## the inner loop: SQLite only, no browser, no demo
