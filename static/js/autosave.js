@@ -134,9 +134,24 @@ async function flush() {
   return isDone;
 }
 
+function change() {
+  say("");
+  keep(mine, { path: form.action, fields: held() });
+  plan(PAUSE);
+}
+
+// On a slow connection people answer before this script is there.
+function isChanged() {
+  return [...form.elements].some((field) => {
+    if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+    if (field.matches("select")) return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+    return field.matches("input, textarea") && field.value !== field.defaultValue;
+  });
+}
+
 function resume() {
   const entry = stored().find(([key]) => key === mine)?.[1];
-  if (!entry) return;
+  if (!entry) return isChanged() && change();
   forget(mine);
   if (entry.isOld) return offerOwn(entry.fields);
   fill(entry.fields);
@@ -144,11 +159,7 @@ function resume() {
 }
 
 if (form && receipt) {
-  form.addEventListener("input", () => {
-    say("");
-    keep(mine, { path: form.action, fields: held() });
-    plan(PAUSE);
-  });
+  form.addEventListener("input", change);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const answer = await save(event.submitter?.value ?? "on");

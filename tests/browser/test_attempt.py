@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lms.catalogue.content import Draw
 from lms.catalogue.models import Course
@@ -64,9 +64,11 @@ def test_what_is_written_without_a_connection_is_kept_and_an_older_window_is_tol
     expect(page.locator(RECEIPT)).to_contain_text("Đã lưu lúc", timeout=15_000)
     assert inside(demo, stored) == ["viết khi mất mạng"]
 
-    other = signed_in("an")
+    other, slow = signed_in("an"), list[Route]()
+    other.route("**/autosave*", lambda route: slow.append(route))
     open_question(other, course)
-    other.fill(FIELD, "từ máy kia")
+    other.fill(FIELD, "từ máy kia")  # before the script has come
+    slow.pop().continue_()
     expect(other.locator(RECEIPT)).to_contain_text("Đã lưu lúc", timeout=15_000)
     page.fill(FIELD, "từ trang cũ")
     expect(page.locator(FIELD)).to_have_value("từ máy kia", timeout=15_000)
