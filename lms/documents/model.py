@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 LANGUAGE = "vi-VN"
+KEPT_WHOLE = 8
+"""So many rows of a table stay on one page."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     totals: int = 0
+
+    @property
+    def is_kept_whole(self) -> bool:
+        """Whether it is small enough not to be divided between pages."""
+        return len(self.rows) <= KEPT_WHOLE
 
 
 Block = Heading | Paragraph | Table

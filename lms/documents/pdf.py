@@ -33,8 +33,6 @@ NUMBER_AT = A4[1] - 12 * mm
 LEFT_COLUMN = 0.41
 ROOM_TO_SIGN = 62
 KEPT_WITH_SIGNATURE = 2
-KEPT_WHOLE = 8
-"""So many rows of a table stay on one page."""
 ROOM_FOR_CAPTION, ROOM_FOR_BEGINNING = 16, 64
 BODY, SMALL, TABLE = 14, 11, 11.5
 THIN = 0.5
@@ -204,8 +202,7 @@ def _table(table: Table) -> Iterator[Flowable]:
     if table.totals:
         style.append(("FONT", (0, -table.totals), (-1, -1), bold, TABLE, TABLE * 1.2))
     grid = Grid(rows, [WIDTH * column.share / whole for column in table.columns], repeatRows=1, style=style)
-    is_small = len(table.rows) <= KEPT_WHOLE
-    yield CondPageBreak(ROOM_FOR_CAPTION + (grid.wrap(WIDTH, A4[1])[1] if is_small else ROOM_FOR_BEGINNING))
+    yield CondPageBreak(ROOM_FOR_CAPTION + (grid.wrap(WIDTH, A4[1])[1] if table.is_kept_whole else ROOM_FOR_BEGINNING))
     if table.caption:
         yield _set(table.caption, size=13, italic=True, centred=True)
     yield grid

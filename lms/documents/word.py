@@ -21,8 +21,6 @@ LEFT_COLUMN = 0.41
 BODY, SMALL, TABLE = 14, 11, 11.5
 LINES_TO_SIGN = 4
 KEPT_WITH_SIGNATURE = 2
-KEPT_WHOLE = 8
-"""So many rows of a table stay on one page."""
 NARROW = 57
 """A millimetre, in twentieths of a point."""
 MOTTO_LINE, SHORT_LINE = 52, 24
@@ -206,7 +204,7 @@ def _table(made: Any, table: Table) -> None:
         is_total = number >= len(table.rows) - table.totals
         _row(grid, row, widths, are_numbers=are_numbers, bold=is_total)
     # A head never stands alone at the end of a page; a small table is not divided at all.
-    for row in grid.rows[: -1 if len(table.rows) <= KEPT_WHOLE else 1]:
+    for row in grid.rows[: -1 if table.is_kept_whole else 1]:
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
     made.add_paragraph()

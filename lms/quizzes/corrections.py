@@ -21,6 +21,9 @@ class Kind(StrEnum):
     OUT = "out"
 
 
+VOIDING = (Kind.FULL, Kind.OUT)
+"""What takes a question out of marking, whatever its key."""
+
 KEYED = ("single", "multiple", "true-false", "short", "numeric", "matching", "ordering", "cloze")
 """Types whose key can be corrected; of the others a question can be voided."""
 
@@ -104,7 +107,7 @@ def bare(question: Question) -> Question:
 
 
 def _after(found: Marking, question: Question, change: Change) -> Marking:
-    if change.kind in (Kind.FULL, Kind.OUT):
+    if change.kind in VOIDING:
         return Marking(found.keys, change.kind)
     changed = with_key(question, change.key)
     return Marking((*found.keys, changed), found.void) if change.kind == Kind.ALSO else Marking((changed,))

@@ -7,7 +7,7 @@ from lms.catalogue import queries as catalogue
 from lms.db import db, insert
 from lms.learning import queries as learned
 from lms.quizzes import actions as quizzes
-from lms.quizzes.corrections import Kind
+from lms.quizzes.corrections import VOIDING
 from lms.quizzes.models import Answer, Attempt, Correction
 from lms.regrading import queries
 from lms.regrading.models import CorrectionEffect, LostPass
@@ -15,7 +15,6 @@ from lms.regrading.rules import Stage
 from lms.study import actions as study
 
 ATTEMPTS = 100
-VOIDING = (Kind.FULL, Kind.OUT)
 
 
 def apply(correction: Correction) -> Iterator[int]:

@@ -14,7 +14,7 @@ from lms.catalogue.pictures import in_words
 from lms.forms import Form, LongTextField, TextField, required
 from lms.language import Lazy, gettext
 from lms.quizzes import rules as quizzes
-from lms.quizzes.corrections import KEYED, Change, Kind, Marking, marking, with_key
+from lms.quizzes.corrections import KEYED, VOIDING, Change, Kind, Marking, marking, with_key
 from lms.quizzes.drawing import targets_of
 from lms.regrading.rules import Decision
 
@@ -45,17 +45,17 @@ class CorrectionForm(Form):
     def __init__(self, question: Question, changes: Sequence[Change] = (), **options: Any) -> None:
         self.question, self.present = question, marking(question, changes)
         key = self.present.keys[0]
-        chosen, typed = lines(question), {n: gap for n, gap in enumerate(key.gaps) if not gap.options}
+        self.chosen, typed = _lines_to_choose(question), {n: gap for n, gap in enumerate(key.gaps) if not gap.options}
         present = {
-            "places": [str(key.places[n]) for n in chosen],
+            "places": [str(key.places[n]) for n in self.chosen],
             "gaps": ["\n".join(gap.answers) for gap in typed.values()],
         }
         super().__init__(data=present, **options)
-        for entry, (label, choices) in zip(self.places, chosen.values(), strict=False):
+        for entry, (label, choices) in zip(self.places, self.chosen.values(), strict=False):
             entry.label.text, entry.choices = label, choices
         for entry, number in zip(self.gaps, typed, strict=False):
             entry.label.text = gettext("regrading.gap", number=number + 1)
-        kinds = Kind if question.type in KEYED and not _is_varied(question) else (Kind.FULL, Kind.OUT)
+        kinds = Kind if question.type in KEYED and not _is_varied(question) else VOIDING
         self.kind.choices = [SelectChoice(kind.value, Lazy(f"regrading.kind.{kind}")) for kind in kinds]
         self.right.choices = [SelectChoice(str(n), in_words(option.text)) for n, option in enumerate(question.options)]
         for name, types in FIELDS.items():
@@ -92,7 +92,7 @@ class DecisionForm(Form):
     reason = LongTextField(Lazy("regrading.decision-reason"), [required], max_length=1000)
 
 
-def lines(question: Question) -> dict[int, tuple[str, list[SelectChoice]]]:
+def _lines_to_choose(question: Question) -> dict[int, tuple[str, list[SelectChoice]]]:
     """What of a question is chosen for, by its number: (words, choices); pairs, items, and gaps with options."""
     if question.pairs:
         targets = _choices(enumerate(targets_of(question)))
@@ -149,7 +149,7 @@ def _choices(numbered: Iterable[tuple[int, str]]) -> list[SelectChoice]:
 
 def _places(form: CorrectionForm) -> list[int]:
     """The number that was chosen for each line; 0 for gaps that are typed."""
-    chosen = dict(zip(lines(form.question), form.places.data, strict=False))
+    chosen = dict(zip(form.chosen, form.places.data, strict=False))
     return [int(chosen.get(n) or 0) for n in range(len(form.question.places))]
 
 
