@@ -98,7 +98,7 @@ def _bare_rows() -> float:
     """Seconds in which as many rows of the same number of short texts are written."""
     started = time.perf_counter()
     with tempfile.TemporaryFile() as target:
-        workbooks.xlsx(target, "x", ["x"] * 14, (["một ô chữ"] * 14 for _ in range(LINES)))  # type: ignore[arg-type]
+        workbooks.xlsx(target, "x", ["x"] * 14, (["một ô chữ"] * 14 for _ in range(LINES)))
     return time.perf_counter() - started
 
 

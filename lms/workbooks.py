@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
-from typing import IO, Any, NamedTuple, Self, cast
+from itertools import chain, count, islice
+from typing import IO, Any, NamedTuple, Self
 
 import xlsxwriter
+
+from lms.workbook_rows import PATTERNS, Book, Row
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BEGINNING = r"""(\A{mark}(?='*[=+\-@\t\r])|[;\t\r\n]"*{mark}(?='*[=+\-@\t\r]))"""
@@ -24,14 +26,8 @@ LINE, TALLEST = 15, 409
 """Heights in points: of a line, and the greatest that Excel knows."""
 MOST_ROWS = 1_048_576
 OFFERED_ROWS = 5000
-LONGEST_CELL = 32_767
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": "Calibri", "font_size": 11, "valign": "top"},
-}
+LONGEST_TITLE = 31
+OPTIONS = {"in_memory": True, "default_format_properties": {"font_name": "Calibri", "font_size": 11, "valign": "top"}}
 A4_PAPER, A3_PAPER = 9, 8
 
 
@@ -58,10 +54,10 @@ def write(target: IO[bytes], ending: str, title: str, columns: Sequence[str], ro
     if ending == "csv":
         target.writelines(piece.encode() for piece in csv_lines(columns, rows))
     else:
-        xlsx(cast(io.IOBase, target), title, columns, rows)
+        xlsx(target, title, columns, rows)
 
 
-def xlsx(target: io.IOBase, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def xlsx(target: IO[bytes], title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a workbook of one sheet into an open binary file, a row at a time."""
     sheets(target, [Sheet(title, columns, rows)])
 
@@ -76,30 +72,13 @@ class Sheet:
     heading: str = ""
 
 
-def sheets(target: io.IOBase, sheets: Sequence[Sheet]) -> None:
-    """Write a workbook of several sheets of values into an open binary file, a row at a time."""
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
-        formats = Formats(
-            head=book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            day=book.add_format({"num_format": "dd/mm/yyyy"}),
-            part=book.add_format({"num_format": "0.0##"}),
-            long=book.add_format({"text_wrap": True}),
-        )
-        for each in sheets:
-            rows, part = iter(each.rows), 1
-            first = list(islice(rows, MEASURED_ROWS))
-            shape, rows = Shape.of(each.columns, first), chain(first, rows)
-            while not _fill(_begun(book, each, part, formats.head, shape), rows, formats, shape):
-                part += 1
+@dataclass(frozen=True)
+class Page(Sheet):
+    """A sheet of texts to fill in; `choices` are the words that a column offers, by its position, `widths` in letters."""
 
-
-class Formats(NamedTuple):
-    """How heads, days, numbers that are not whole and texts that are broken into lines look."""
-
-    head: Any
-    day: Any
-    part: Any
-    long: Any
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    widths: Mapping[int, int] = field(default_factory=dict)
+    is_hidden: bool = False
 
 
 class Shape(NamedTuple):
@@ -118,61 +97,91 @@ class Shape(NamedTuple):
         widths = [max(NARROWEST, min(WIDEST, letters)) for letters in longest]
         return cls(widths, frozenset(column for column, letters in enumerate(longest) if letters > WIDEST))
 
-    def height(self, texts: Iterable[tuple[int, str]]) -> int:
-        """Of a row with these texts in these columns, in points."""
-        lines = (sum(-(-len(line) // self.widths[column]) or 1 for line in text.split("\n")) for column, text in texts)
-        return min(LINE * max(lines, default=1), TALLEST)
+    @classmethod
+    def of_page(cls, page: Page) -> Self:
+        """As wide as it says, with every text broken into lines."""
+        widths = [page.widths.get(column, USUAL) for column in range(len(page.columns))]
+        return cls(widths, frozenset(range(len(widths))))
+
+    def line(self, row: Sequence[Any]) -> Row:
+        """A row, as high as its texts in lines."""
+        return Row(row, self._height(row, self.long)) if self.long else Row(row)
+
+    def head(self, names: Sequence[str]) -> Row:
+        """The heads of the columns, all of them broken into lines."""
+        return Row(names, self._height(names, range(len(names))))
+
+    def _height(self, row: Sequence[Any], columns: Iterable[int]) -> int | None:
+        texts = ((str(row[column]), self.widths[column]) for column in columns if column < len(row) and row[column])
+        lines = max((sum(-(-len(line) // width) or 1 for line in text.split("\n")) for text, width in texts), default=1)
+        return min(LINE * lines, TALLEST) if lines > 1 else None
 
 
-@dataclass(frozen=True)
-class Page:
-    """A sheet of a workbook; `choices` are the words that a column offers, by its position, `widths` in letters."""
+class Part(NamedTuple):
+    """What a sheet of a workbook shows: all of one of ours, or as much as a sheet can hold."""
 
-    title: str
-    columns: Sequence[str]
-    rows: Iterable[Sequence[str]]
-    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    widths: Mapping[int, int] = field(default_factory=dict)
-    is_hidden: bool = False
+    of: Sheet
+    shape: Shape
+    number: int
 
-
-def pages(target: io.IOBase, pages: Sequence[Page]) -> None:
-    """Write a workbook of several sheets of text, with drop-downs where a column offers words."""
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        plain = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-        for page in pages:
-            sheet = book.add_worksheet(page.title[:31])
-            sheet.freeze_panes(1, 0)
-            widths = [page.widths.get(column, USUAL) for column in range(len(page.columns))]
-            shape = Shape(widths, frozenset(range(len(widths))))
-            _set_for_print(sheet, page.title, width=sum(widths))
-            sheet.set_row(0, shape.height(enumerate(page.columns)))
-            for column, name in enumerate(page.columns):
-                sheet.set_column(column, column, widths[column], plain)
-                sheet.write_string(0, column, name, head)
-            for number, row in enumerate(page.rows, start=1):
-                sheet.set_row(number, shape.height(enumerate(row)))
-                for column, value in enumerate(row):
-                    if value:
-                        sheet.write_string(number, column, value, plain)
-            for column, words in page.choices.items():
-                offered = {"validate": "list", "source": list(words), "error_type": "warning"}
-                sheet.data_validation(1, column, OFFERED_ROWS, column, offered)
-            if page.is_hidden:
-                sheet.hide()
+    @property
+    def title(self) -> str:
+        tail = f" ({self.number})" if self.number > 1 else ""
+        return f"{self.of.title[: LONGEST_TITLE - len(tail)]}{tail}"
 
 
-def _begun(book: Any, each: Sheet, part: int, head: Any, shape: Shape) -> Any:
-    """A sheet with its head; what one sheet of Excel cannot hold goes on in the next."""
-    tail = f" ({part})" if part > 1 else ""
-    sheet = book.add_worksheet(f"{each.title[: 31 - len(tail)]}{tail}")
+def sheets(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """Write a workbook into an open binary file, a row at a time; what a sheet cannot hold goes on in the next."""
+    book, parts = Book(target), list[Part]()
+    for each in sheets:
+        lines, shape = _shaped(each)
+        for number in count(1):
+            parts.append(Part(each, shape, number))
+            book.fill(_frame(parts), shape.head(each.columns), lines, long=shape.long, most=MOST_ROWS - 1)
+            if not (following := list(islice(lines, 1))):
+                break
+            lines = chain(following, lines)
+    book.close(_frame(parts))
+
+
+def _shaped(sheet: Sheet) -> tuple[Iterator[Row], Shape]:
+    """The rows of a sheet, and what they need."""
+    rows = iter(sheet.rows)
+    if isinstance(sheet, Page):
+        shape = Shape.of_page(sheet)
+    else:
+        first = list(islice(rows, MEASURED_ROWS))
+        shape, rows = Shape.of(sheet.columns, first), chain(first, rows)
+    return map(shape.line, rows), shape
+
+
+def _frame(parts: Iterable[Part]) -> io.BytesIO:
+    """The book without its rows."""
+    frame = io.BytesIO()
+    with xlsxwriter.Workbook(frame, OPTIONS) as book:
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        day, fraction = (book.add_format({"num_format": format}) for format in ("dd/mm/yyyy", "0.0##"))
+        lines, entry = book.add_format({"text_wrap": True}), book.add_format({"text_wrap": True, "num_format": "@"})
+        for part in parts:
+            text, long = (entry, entry) if isinstance(part.of, Page) else (None, lines)
+            sheet = _begun(book, part, text)
+            for place, style in zip(PATTERNS, (head, text, long, day, fraction), strict=True):
+                sheet.write_number(place, 0, 1, style)
+    return frame
+
+
+def _begun(book: Any, part: Part, text: Any) -> Any:
+    sheet, page = book.add_worksheet(part.title), part.of
     sheet.freeze_panes(1, 0)
-    _set_for_print(sheet, each.heading, width=sum(shape.widths))
-    sheet.set_row(0, shape.height(enumerate(each.columns)))
-    for column, (name, width) in enumerate(zip(each.columns, shape.widths, strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, head)
+    for column, width in enumerate(part.shape.widths):
+        sheet.set_column(column, column, width, text)
+    _set_for_print(sheet, page.title if isinstance(page, Page) else page.heading, width=sum(part.shape.widths))
+    if isinstance(page, Page):
+        for column, words in page.choices.items():
+            offered = {"validate": "list", "source": list(words), "error_type": "warning"}
+            sheet.data_validation(1, column, OFFERED_ROWS, column, offered)
+        if page.is_hidden:
+            sheet.hide()
     return sheet
 
 
@@ -194,26 +203,6 @@ def _length(value: Any) -> int:
     if isinstance(value, date):
         return len("31/12/2026")
     return 0 if value is None else len(str(value))
-
-
-def _fill(sheet: Any, rows: Iterator[Sequence[Any]], formats: Formats, shape: Shape) -> bool:
-    """Write rows until a sheet is full; whether that was all."""
-    number = 0
-    for number, row in enumerate(islice(rows, MOST_ROWS - 1), start=1):
-        if shape.long:
-            sheet.set_row(number, shape.height((column, str(row[column] or "")) for column in shape.long))
-        for column, value in enumerate(row):
-            _write(sheet, number, column, value, formats, is_long=column in shape.long)
-    return number < MOST_ROWS - 1
-
-
-def _write(sheet: Any, row: int, column: int, value: Any, formats: Formats, *, is_long: bool) -> None:
-    if isinstance(value, date):
-        sheet.write_datetime(row, column, value, formats.day)
-    elif isinstance(value, int | float):
-        sheet.write_number(row, column, value, formats.part if isinstance(value, float) else None)
-    elif value is not None:
-        sheet.write_string(row, column, str(value), formats.long if is_long else None)
 
 
 def _harmless(value: Any) -> Any:

@@ -18,6 +18,7 @@ from lms.exchange.notation import WORDS, meaning, spelling
 from lms.exchange.parts import Parts
 from lms.exchange.rest import Entry
 from lms.exchange.topics import Names, Topics
+from lms.workbook_rows import LONGEST_CELL
 
 LESSON_COLUMNS = ("slug", "title", "minutes", "outcomes", "summary", "text")
 FILLED_DOWN = ("topic", "difficulty", "outcome")
@@ -39,7 +40,7 @@ def write(carried: Carried) -> tuple[bytes, list[Remark]]:
     """The Excel file of a bank and its lessons, and what Excel cannot hold."""
     pages, remarks = pages_of(carried)
     target = BytesIO()
-    workbooks.pages(target, pages)
+    workbooks.sheets(target, pages)
     return target.getvalue(), remarks
 
 
@@ -129,16 +130,17 @@ def pages_of(carried: Carried) -> tuple[list[workbooks.Page], list[Remark]]:
     bank = [[cells.get(column, "") for column in columns] for cells in written]
     remarks = [Remark(path, "excel-carries-no-media") for path in carried.media]
     remarks += [
-        Remark(address(row, place), "excel-cell-too-long", {"limit": workbooks.LONGEST_CELL})
+        Remark(address(row, place), "excel-cell-too-long", {"limit": LONGEST_CELL})
         for row, cells in enumerate(bank, start=1)
         for place, cell in enumerate(cells)
-        if len(cell) > workbooks.LONGEST_CELL
+        if len(cell) > LONGEST_CELL
     ]
     entries = list(_entries(carried, bank, columns))
     choices = {columns.index(Column(code)): _offered(code) for code in ("type", "difficulty")}
     widths = {place: WIDTHS.get(column.code, 14) for place, column in enumerate(columns)}
     heads = [rows.head(column) for column in columns]
-    pages = [workbooks.Page(spelling("sheet", "questions"), heads, [_fitting(r) for r in bank], choices, widths)]
+    fitting = [_fitting(row) for row in bank]
+    pages = [workbooks.Page(spelling("sheet", "questions"), heads, fitting, choices=choices, widths=widths)]
     if carried.lessons:
         lessons = [row for lesson in carried.lessons for row in _lesson_rows(lesson)]
         named = [spelling("lesson", code) for code in LESSON_COLUMNS]
@@ -227,4 +229,4 @@ def _chunks(value: str) -> list[str]:
 
 
 def _fitting(cells: Sequence[str]) -> list[str]:
-    return [cell[: workbooks.LONGEST_CELL] for cell in cells]
+    return [cell[:LONGEST_CELL] for cell in cells]

@@ -9,7 +9,7 @@ from tests.architecture.source import calls, modules, nodes
 
 CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
 ONLY_IN = {
-    "zipfile": {"lms/archives.py", "lms/tables.py"},
+    "zipfile": {"lms/archives.py", "lms/tables.py", "lms/workbook_rows.py"},
     "docx": {"lms/documents/word.py"},
     "xlsxwriter": {"lms/workbooks.py"},
     "python_calamine": {"lms/workbook_reader.py"},
@@ -29,7 +29,7 @@ WRITERS_OF_TABLES = {
 """Who writes tables: all of them by the first two, which let no text become a formula (`tests/exports/test_formulas.py`)."""
 NOT_FOR_PEOPLE = {"lms/goals/cli.py", "lms/demo/data.py"}
 """A terminal, and what the demo reads itself."""
-TABLES = ("csv_lines", "xlsx", "sheets", "pages", "table", "write")
+TABLES = ("csv_lines", "xlsx", "sheets", "table", "write")
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

@@ -15,6 +15,7 @@ from lms.certificates import wording
 from lms.certificates.pdf import draw
 from lms.certificates.press import Press
 from lms.trust import pades
+from tests.certificates import preflight
 from tests.certificates.designs import AN, ISSUER, LONG, WORDING, designs, paper, pictures
 from tests.certificates.standards import faults_of_archive, faults_of_structure
 
@@ -47,6 +48,21 @@ def test_a_signed_paper_keeps_both_standards(app: Flask) -> None:
     assert b"/ByteRange" in signed
     assert faults_of_archive(signed) == []
     assert faults_of_structure(signed) == []
+
+
+@pytest.mark.skipif(not preflight.is_there(), reason="Preflight (libpdfbox2-java) is not installed")
+def test_a_validator_of_others_finds_no_fault_in_papers_and_books(app: Flask, tmp_path: Path) -> None:
+    made = {f"{design}-{number}": file for design in KINDS for number, file in enumerate(papers(design))}
+    made["signed"], made["book"] = pades.sign(made["course-1"]), b"".join(Press(WORDING).book([AN, LONG]))
+    assert preflight.faults(made, tmp_path) == {name: [] for name in made}
+
+
+@pytest.mark.skipif(not preflight.is_there(), reason="Preflight (libpdfbox2-java) is not installed")
+def test_the_validator_sees_what_is_missing(tmp_path: Path) -> None:
+    paper, needed = Press(WORDING).print(AN), (b"/FontFile2", b"/OutputIntents", b"/DestOutputProfile", b"dc:title")
+    broken = {thing.decode().strip("/"): paper.replace(thing, thing[:-1] + b"x") for thing in needed}
+    assert paper not in broken.values()
+    assert [name for name, faults in preflight.faults(broken, tmp_path).items() if not faults] == []
 
 
 def test_a_book_keeps_the_standard_for_archives_and_claims_no_more() -> None:
