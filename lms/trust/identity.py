@@ -141,21 +141,17 @@ def _of_file(path: Path, changed: int, password: SecretStr) -> Identity:
     return _local(key, certificate, others)
 
 
-@lru_cache(maxsize=4)
 def _of_token(module: str, token: str, label: str, pin: SecretStr) -> Identity:
-    """A key that never leaves its token (PKCS#11). Needs the package `python-pkcs11`."""
-    try:
-        from pyhanko.config.pkcs11 import TokenCriteria
-        from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-    except ImportError:
-        raise ValueError("python-pkcs11 is not installed") from None
-    wanted = TokenCriteria(label=token) if token else None
-    session = open_pkcs11_session(module, token_criteria=wanted, user_pin=pin.get_secret_value() or None)
-    signer = PKCS11Signer(session, cert_label=label or None, other_certs_to_pull=None)
-    apart(asyncio.run, signer.async_sign_raw(b"", "sha256"))
-    assert signer.signing_cert is not None
-    certificate = x509.load_der_x509_certificate(signer.signing_cert.dump())
-    return Identity(certificate, lambda data: apart(asyncio.run, signer.async_sign_raw(data, "sha256")), signer)
+    # What talks to tokens is read only where there is one.
+    from lms.trust.token import signer
+
+    return _of_signer(signer(module, token, label, pin))
+
+
+@lru_cache(maxsize=4)
+def _of_signer(who: Any) -> Identity:
+    certificate = x509.load_der_x509_certificate(who.signing_cert.dump())
+    return Identity(certificate, lambda data: apart(asyncio.run, who.async_sign_raw(data, "sha256")), who)
 
 
 def _local(key: Any, certificate: x509.Certificate, others: Iterable[x509.Certificate] = ()) -> Identity:
