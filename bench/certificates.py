@@ -52,7 +52,7 @@ def run() -> list[Figure]:
         "plain drawing": (4, lambda papers: [draw(WORDING, paper) for paper in papers]),
         "press, as they are asked for": (60, lambda papers: [asked_for(as_data(WORDING, paper)) for paper in papers]),
         "press, a folder of files": (60, lambda papers: list(folder_of(press, papers))),
-        "press, one book": (120, lambda papers: list(press.book(papers))),
+        "press, one book": (1_000, lambda papers: list(press.book(papers))),
     }
     fastest, sizes = _measured(ways)
     naive_speed, naive_size = fastest["naive ReportLab"], sizes["naive ReportLab"]

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -95,6 +95,7 @@ def format_date(value: date | datetime | None) -> str:
     return f"{value:%d/%m/%Y}"
 
 
+@lru_cache(maxsize=64)
 def official_date(pattern: str, day: date) -> str:
     """A pattern with $day, $month and $year filled in as Decree 30/2020/NĐ-CP has it.
 

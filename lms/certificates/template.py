@@ -62,8 +62,11 @@ def written(sheet: Sheet, parts: Iterable[Part]) -> bytes:
 
 @lru_cache(maxsize=256)
 def _line(line: Line) -> str:
-    pieces = setting(line.text, line.face).pieces
-    glyphs = "".join(f"<{piece.encode('utf-16-be').hex()}> {-kern} " for piece, kern in pieces)
+    codes, at, glyphs = line.text.encode("utf-16-be").hex(), 0, ""
+    for piece, kern in setting(line.text, line.face).pieces:
+        end = at + 4 * len(piece)
+        glyphs += f"<{codes[at:end]}> {-kern} "
+        at = end
     place = f"1 0 0 1 {line.x:.4f} {line.y:.4f} Tm"
     return f"/{line.face} {line.size:.4f} Tf {rgb(line.colour)} rg {place} [{glyphs}] TJ\n"
 
