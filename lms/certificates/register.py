@@ -47,7 +47,7 @@ def enter(entry: Entry, issuer: Issuer, predecessor: Certificate | None = None) 
     label = rules.label(issuer.pattern, number=number, year=day.year, issuer=issuer.code)
     expires_on = design.expires_on(day)
     link = symbol.text(
-        code=code, number=label, name=paper.name, course=paper.course, issued_on=day, issuer=issuer.name
+        code=code, number=label, name=paper.name, course=paper.course, issued_on=day, issuer=issuer.name, expires_on=expires_on
     )  # fmt: skip
     printed = wording.as_data(words, replace(paper, number=label, verify_url=link))
     certificate = Certificate(

@@ -2,8 +2,8 @@
 
 Browsers do not send what is behind `#`, so the server never sees it; a page saved on a phone reads and checks it
 without any network. A payload is the message, then its Ed25519 signature, in base64url. The message is: version (1 byte),
-name of the key (6), days since 2000 (2), then the fields, a letter a byte, with zeros up to a fixed length. So all symbols of
-an installation have one of two sizes, and the smaller one mostly.
+name of the key (6), days since 2000 (2), then the fields, a letter a byte, with zeros up to a fixed length; the last field is
+there only when the paper expires. So all symbols of an installation have one of two sizes, and the smaller one mostly.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ CUT = "…"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the words of a symbol say; a field that ends with `…` was too long for it."""
+    """What the words of a symbol say; a field that ends with `…` was too long. `expires_on` is the first day without value."""
 
     code: str
     number: str
@@ -40,15 +40,18 @@ class Words:
     course: str
     issuer: str
     issued_on: date
+    expires_on: date | None = None
 
 
 class NoSymbol(ValueError):
     """A payload that is none of ours, or not whole."""
 
 
-def text(*, code: str, number: str, name: str, course: str, issued_on: date, issuer: str) -> str:
+def text(
+    *, code: str, number: str, name: str, course: str, issued_on: date, issuer: str, expires_on: date | None = None
+) -> str:
     """What the QR symbol of a paper holds, in ASCII."""
-    words = Words(code=code, number=number, name=name, course=course, issuer=issuer, issued_on=issued_on)
+    words = Words(code, number, name, course, issuer, issued_on, expires_on)
     link = f"{current_app.config['BASE_URL']}/v/{code}#"
     rooms = [(length - len(link)) * 3 // 4 - SIGNATURE_BYTES - HEAD_BYTES for length in TEXT_LENGTHS]
     fields = _fields(words)
@@ -77,8 +80,9 @@ def read(payload: str) -> tuple[Words, str]:
     if not keys.verify(kid, CONTEXT + message, signature, PURPOSE):
         raise NoSymbol
     days = int.from_bytes(message[HEAD_BYTES - 2 : HEAD_BYTES], "big")
-    code, number, name, course, issuer = map(_letters, message[HEAD_BYTES:].rstrip(FILL).split(PART))
-    return Words(code, number, name, course, issuer, DAY_ZERO + timedelta(days)), kid
+    code, number, name, course, issuer, *more = map(_letters, message[HEAD_BYTES:].rstrip(FILL).split(PART))
+    expires_on = date.fromisoformat(more[0]) if more else None
+    return Words(code, number, name, course, issuer, DAY_ZERO + timedelta(days), expires_on), kid
 
 
 def key_of(text: str) -> str | None:
@@ -98,7 +102,9 @@ def shortened(words: Words, room: int) -> Words:
 
 
 def _fields(words: Words) -> bytes:
-    told = (words.code, words.number, words.name, words.course, words.issuer)
+    told = [words.code, words.number, words.name, words.course, words.issuer]
+    if words.expires_on:
+        told.append(words.expires_on.isoformat())
     return PART.join(b"".join(map(_byte, field)) for field in told)
 
 

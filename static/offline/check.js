@@ -181,6 +181,10 @@ function dayOf(bytes) {
   return [day.getUTCDate(), day.getUTCMonth() + 1].map((n) => String(n).padStart(2, "0")).join("/") + `/${day.getUTCFullYear()}`;
 }
 
+function today() {
+  return new Intl.DateTimeFormat("sv", { timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
+}
+
 async function check(pasted) {
   let content;
   try {
@@ -195,8 +199,9 @@ async function check(pasted) {
   const whole = Uint8Array.from([...new TextEncoder().encode(known.context), ...message]);
   if (!(await isSigned(bytesOf(key.x), content.slice(-SIGNATURE), whole))) return { verdict: "wrong" };
   if (key.distrusted) return { verdict: "distrusted" };
-  const [code, label, name, course, issuer] = fields(message.slice(HEAD));
-  return { verdict: "right", told: { name, course, label, day: dayOf(message.slice(7, 9)), issuer }, code };
+  const [code, label, name, course, issuer, end = ""] = fields(message.slice(HEAD));
+  const told = { name, course, label, day: dayOf(message.slice(7, 9)), end: end.split("-").reverse().join("/"), issuer };
+  return { verdict: end && end <= today() ? "expired" : "right", told, code };
 }
 
 // --- the page ---
@@ -206,9 +211,10 @@ const picture = document.querySelector("#picture");
 
 async function show() {
   const { verdict, told, code } = await check(field.value);
-  for (const part of document.querySelectorAll("[data-verdict]")) part.hidden = part.dataset.verdict !== verdict;
+  for (const part of document.querySelectorAll("[data-verdict]")) part.hidden = !part.dataset.verdict.split(" ").includes(verdict);
   if (told) {
     for (const [name, text] of Object.entries(told)) document.querySelector(`[data-told="${name}"]`).textContent = text;
+    document.querySelector("[data-end]").hidden = !told.end;
     const ask = document.querySelector("[data-ask]");
     ask.textContent = ask.href = `${known.home}/verify/${encodeURIComponent(code)}`;
   }

@@ -73,6 +73,14 @@ def test_a_right_symbol_is_right_and_a_changed_one_is_not(demo: Flask, check: Ch
     assert "Không đọc được mã" in check("https://example.vn/verify/ABC") and "Không đọc được mã" in check("#!!")
 
 
+def test_a_paper_that_has_expired_is_told_so(demo: Flask, check: Check) -> None:
+    said = check(inside(demo, lambda: symbol.text(**WORDS, expires_on=date(2026, 9, 6))))
+    assert "nhưng giấy đã hết hạn" in said and "06/09/2026" in said and str(WORDS["name"]) in said
+    said = check(inside(demo, lambda: symbol.text(**WORDS, expires_on=date(2126, 9, 6))))
+    assert "Chữ ký đúng" in said and "06/09/2126" in said and "đã hết hạn" not in said
+    assert "Hết hạn" not in check(inside(demo, lambda: symbol.text(**WORDS)))
+
+
 def test_both_arithmetics_agree_on_many_signatures(demo: Flask, check: Check) -> None:
     for number in range(3):
         name = f"{WORDS['name']} {number} H'Hen Ƀuôn Ya"

@@ -31,6 +31,13 @@ def test_a_symbol_leads_to_the_verify_page_and_says_what_the_paper_says(installa
     assert symbol.read(payload) == (Words(**AN), keys.signing_key("badge").kid)
 
 
+def test_a_symbol_says_when_the_paper_expires(installation: Flask) -> None:
+    ends = {**AN, "expires_on": date(2029, 9, 5)}
+    text = symbol.text(**ends)
+    assert symbol.read(text.split("#")[1])[0] == Words(**ends)
+    assert segno.make(text, mode="byte", error="m", boost_error=False).version <= 15
+
+
 def test_symbols_have_one_size_and_phones_can_read_them(installation: Flask) -> None:
     texts = [symbol.text(**{**AN, "name": name}) for name in ("An", AN["name"], "Y Thanh Hà Niê Kđăm", "H'Hen Niê")]
     assert len({len(text) for text in texts}) == 1
