@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import copy_context
 from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
-import html5lib
+import markupever
+import turbohtml
 from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
@@ -34,9 +35,7 @@ class Page:
     def __init__(self, visitor: "Visitor", response: TestResponse) -> None:
         self.visitor, self.response = visitor, response
         self.status, self.url, self.html = response.status_code, response.request.path, response.get_data(as_text=True)
-        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-        self.tree: Element = parser.parse(self.html)
-        self.mistakes = [(place, code) for place, code, _ in parser.errors]
+        self.tree, self.mistakes = _parsed(self.html)
 
     @property
     def main(self) -> Element:
@@ -103,6 +102,18 @@ class Page:
         assert not KEY.search(body), f"{self.url}: a bare message key «{KEY.search(body)[0]}»"  # type: ignore[index]
         assert "style" not in {a for e in root.iter() for a in e.attrib}, f"{self.url}: an inline style"
         return self
+
+
+def _parsed(html: str) -> tuple[Element, list[str]]:
+    """A document as browsers understand it, and its mistakes. The parsers are compiled: tests see thousands of pages."""
+    checked = markupever.Parser(markupever.HtmlOptions(exact_errors=True))
+    checked.process(html)
+    checked.finish()
+    page = turbohtml.parse(html).root
+    assert page is not None
+    tree = fromstring(f"<html>{page.inner_xml}</html>")
+    tree.attrib.update(page.attrs)
+    return tree, list(checked.errors())
 
 
 class Outside(FlaskClient):
