@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain, count, islice, product
 from math import isfinite
 from string import ascii_uppercase
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Self
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -45,6 +45,12 @@ class Book:
     def __init__(self, target: IO[bytes]) -> None:
         self._zip = ZipFile(target, "w", ZIP_DEFLATED)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
     def fill(self, frame: IO[bytes], head: Row, rows: Iterator[Row], *, long: Collection[int], most: int) -> int:
         """Write the last sheet of a frame with as many rows as it holds, `most` at most; how many they are.
 
@@ -63,10 +69,10 @@ class Book:
             sheet.write(b"</sheetData>" + after)
         return written
 
-    def close(self, frame: IO[bytes]) -> None:
+    def finish(self, frame: IO[bytes]) -> None:
         """Write all that is no sheet."""
         sheets = set(self._zip.namelist())
-        with self._zip, ZipFile(frame) as made:
+        with ZipFile(frame) as made:
             for name in made.namelist():
                 if name not in sheets:
                     self._zip.writestr(name, made.read(name))

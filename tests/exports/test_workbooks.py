@@ -1,5 +1,6 @@
 """What stands in a workbook is what was told to it, whatever it is."""
 
+import gc
 import io
 import zipfile
 from datetime import date
@@ -70,6 +71,12 @@ def test_a_row_is_as_high_as_its_longest_text_and_may_be_wider_than_the_heads() 
     assert [row.get("ht") for row in rows(content)] == [None, "60", None]
     assert told(content)[0][2] == ["An", "b", "more"]
     assert [row.get("ht") for row in rows(book(Page("x", ["a"], [["b" * 30, "more " * 99]])))] == [None, "45"]
+
+
+def test_a_book_that_breaks_off_leaves_nothing_open() -> None:
+    with pytest.raises(LookupError), io.BytesIO() as target:
+        workbooks.xlsx(target, "x", ["a"], (broken[n] for n, broken in enumerate([["x"], []])))
+    gc.collect()
 
 
 def test_a_book_has_as_many_sheets_as_it_was_given_and_only_the_first_is_open() -> None:
