@@ -24,6 +24,7 @@ class Permission(StrEnum):
     REVIEW_EVIDENCE = "review-evidence"
     DECIDE = "decide"
     DRAFT_PLANS = "draft-plans"
+    WRITE_REPORTS = "write-reports"
     REORGANISE = "reorganise"
     CLOSE_YEAR = "close-year"
     WRITE_POLICIES = "write-policies"
@@ -50,15 +51,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: EVERYBODY,
     Role.TRAINER: EVERYBODY | {P.TEACH},
     Role.UNIT_HR: EVERYBODY
-    | {P.READ_PEOPLE, P.IMPORT_PEOPLE, P.CREATE_ACCOUNTS, P.EXPORT, P.REMIND, P.REVIEW_EVIDENCE, P.DRAFT_PLANS},
+    | {P.READ_PEOPLE, P.IMPORT_PEOPLE, P.CREATE_ACCOUNTS, P.EXPORT, P.REMIND, P.REVIEW_EVIDENCE, P.DRAFT_PLANS}
+    | {P.WRITE_REPORTS},
     Role.COORDINATOR: EVERYBODY
     | {P.READ_PEOPLE, P.EXPORT, P.REMIND, P.REVOKE_CERTIFICATE, P.GRANT_ROLES, P.DECIDE, P.DRAFT_PLANS}
-    | {P.REORGANISE, P.CLOSE_YEAR, P.WRITE_POLICIES, P.KEEP_REGISTER},
+    | {P.REORGANISE, P.CLOSE_YEAR, P.WRITE_POLICIES, P.KEEP_REGISTER, P.WRITE_REPORTS},
     Role.AUDITOR: EVERYBODY | {P.READ_PEOPLE, P.EXPORT, P.READ_AUDIT},
     Role.ADMINISTRATOR: EVERYBODY | {P.READ_PEOPLE, P.GRANT_ROLES, P.READ_AUDIT, P.CHANGE_SETTINGS},
 }
 """READ_FIGURES gives counts, never names. DECIDE: approve exemptions and plans, hear appeals. KEEP_REGISTER: issue papers by
-act, replace, renew and confirm them."""
+act, replace, renew and confirm them. EXPORT takes out what is there; WRITE_REPORTS says what the official report says."""
 
 GRANTABLE: dict[Role, frozenset[Role]] = {
     Role.COORDINATOR: frozenset({Role.TRAINER, Role.UNIT_HR}),

@@ -1,5 +1,6 @@
 """Writes of certificates: what is issued once, and what is done later with a paper of the register."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -71,11 +72,11 @@ def issue_if_possible(*, completion: Completion, published: Published) -> Certif
         return None
 
 
-def issue_missing() -> int:
-    """Issue for every completion that has no paper yet; how many could be issued."""
+def issue_missing(completion_ids: Sequence[int]) -> int:
+    """Issue for completions that have no paper yet; how many could be issued."""
     issued = 0
-    for completion in queries.completions_without() if queries.issuer() else ():
-        with suppress(UnprintableText):
+    for completion in queries.completions_without(completion_ids):
+        with suppress(UnprintableText, NoIssuer):
             issue(completion=completion, published=catalogue.version(completion.version_id))
             issued += 1
     return issued
@@ -165,6 +166,8 @@ def reinstate(*, certificate: Certificate, reason: str, authority: str, by_id: i
     held = queries.held(certificate.id)
     if held.revoked_at is None:
         return
+    if held.kind == Kind.CONFIRMATION and held.predecessor and held.predecessor.revoked_at is not None:
+        raise NotAllowed("original-revoked")
     if held.completion_id and db.session.get_one(Completion, held.completion_id).withdrawn_at:
         raise NotAllowed("completion-withdrawn")
     together = held.revoked_at, held.revoked_reason

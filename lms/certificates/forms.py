@@ -35,13 +35,18 @@ def _is_number(form: Form, field: TextField) -> None:
         raise ValidationError(gettext("certificates.bad-number"))
 
 
+def _is_printable(form: Form, field: TextField) -> None:
+    if not printable().issuperset((field.data or "").replace("\n", "")):
+        raise ValidationError(gettext("certificates.unprintable-letter"))
+
+
 class VerifyForm(Form):
     """By number and code, as printed under the QR symbol; the code alone is enough to find, the number must then fit."""
 
     class Meta(Form.Meta):
         csrf = False
 
-    number = TextField(Lazy("certificates.number"), [required], max_length=60)
+    number = TextField(Lazy("certificates.number"), [required], max_length=rules.LONGEST_LABEL)
     code = TextField(Lazy("certificates.code"), [required], max_length=20)
 
 
@@ -129,12 +134,12 @@ class RegisterForm(Form):
 class IssuerForm(Form):
     """Who issues, for which unit, and how its papers are numbered."""
 
-    code = TextField(Lazy("issuer.code"), [required], max_length=30)
-    superior = TextField(Lazy("issuer.superior"), max_length=120)
-    name = TextField(Lazy("issuer.name"), [required], max_length=120)
-    place = TextField(Lazy("issuer.place"), [required], max_length=60)
-    signatory_title = LongTextField(Lazy("issuer.signatory-title"), max_length=200)
-    signatory_name = TextField(Lazy("issuer.signatory-name"), max_length=80)
+    code = TextField(Lazy("issuer.code"), [required, _is_printable], max_length=30)
+    superior = TextField(Lazy("issuer.superior"), [_is_printable], max_length=120)
+    name = TextField(Lazy("issuer.name"), [required, _is_printable], max_length=120)
+    place = TextField(Lazy("issuer.place"), [required, _is_printable], max_length=60)
+    signatory_title = LongTextField(Lazy("issuer.signatory-title"), [_is_printable], max_length=200)
+    signatory_name = TextField(Lazy("issuer.signatory-name"), [_is_printable], max_length=80)
     pattern = TextField(Lazy("issuer.pattern"), [required], max_length=60, default=rules.PATTERN)
     unit_code = TextField(Lazy("issuer.unit-code"), [Optional()], max_length=30)
 
@@ -149,6 +154,8 @@ class IssuerForm(Form):
         problem = rules.pattern_problem(field.data or "")
         if problem is None and not printable().issuperset(field.data or ""):
             problem = "unprintable"
+        if problem is None and len(self._label(rules.HIGHEST_NUMBER)) > rules.LONGEST_LABEL:
+            problem = "too-long"
         if problem:
             raise ValidationError(gettext(f"issuer.pattern.{problem}"))
 
@@ -164,7 +171,9 @@ class IssuerForm(Form):
     @property
     def example(self) -> str:
         """A number as the pattern makes it; empty where it makes none."""
-        pattern = self.pattern.data or ""
-        if rules.pattern_problem(pattern):
-            return ""
-        return rules.label(pattern, number=12, year=clock.today().year, issuer=self.code.data or "GCN")
+        return "" if rules.pattern_problem(self.pattern.data or "") else self._label(12)
+
+    def _label(self, number: int) -> str:
+        return rules.label(
+            self.pattern.data or "", number=number, year=clock.today().year, issuer=self.code.data or "GCN"
+        )

@@ -3,12 +3,14 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from lms import audit, clock, files
 from lms.audit import AuditEntry
 from lms.certificates import wording
 from lms.certificates.models import Certificate
 from lms.db import AnyRow, db, reading, writing
+from lms.fonts import UnprintableText
 from lms.trust import pades
 from lms.trust.pades import Seal
 
@@ -33,7 +35,8 @@ def file_of(certificate: Certificate) -> str:
 def print_missing(*conditions: sa.ColumnElement[bool]) -> int:
     """Print a chunk of the papers that nobody has asked for; how many. The caller asks again until it is 0.
 
-    Writes in transactions of its own. Raises `trust.identity.CannotSign`: then all papers printed so far are kept.
+    Writes in transactions of its own. Raises `trust.identity.CannotSign`: then all papers printed so far are kept. What
+    cannot be set is left, and nobody waits behind it.
     """
     waiting = sa.select(Certificate.id, Certificate.printed).where(Certificate.sha256.is_(None), *conditions)
     with reading():
@@ -41,10 +44,13 @@ def print_missing(*conditions: sa.ColumnElement[bool]) -> int:
     done: list[Printed] = []
     try:
         for paper in papers:
-            done.append((paper.id, *_sealed(paper.printed)))
+            try:
+                done.append((paper.id, *_sealed(paper.printed)))
+            except UnprintableText as text:
+                current_app.logger.error("certificate %d cannot be set: %s", paper.id, text)
     finally:
         _keep(done)
-    return len(papers)
+    return len(done)
 
 
 def tell_unsigned(reason: str) -> None:

@@ -17,7 +17,7 @@ from lms.catalogue.models import Course
 from lms.certificates import rules
 from lms.certificates.models import Certificate, CertificateAct, Issuer
 from lms.certificates.rules import Act, Kind, State
-from lms.db import AnyRow, db
+from lms.db import AnyRow, db, is_among
 from lms.learning.models import Completion
 from lms.network import queries as network
 from lms.network.models import Assignment, Person, UnitAncestor
@@ -40,9 +40,12 @@ def _nearest(unit_id: sa.ColumnElement[Any]) -> sa.Select[Issuer]:
     )
     is_far = sa.func.coalesce(UnitAncestor.depth, FAR)
     found = sa.select(Issuer).outerjoin(UnitAncestor, sa.and_(*is_above))
+    found = found.where(sa.or_(UnitAncestor.depth.is_not(None), Issuer.unit_id.is_(None)))
     return found.order_by(is_far, *_installations_first).limit(1)
 
 
+_WITHOUT = Completion.withdrawn_at.is_(None), ~sa.exists().where(Certificate.completion_id == Completion.id)
+_IN_ORDER = Completion.completed_at, Completion.id
 _issuer_of_unit = _nearest(sa.bindparam("unit_id"))
 _issuer_of_course = _nearest(
     sa.select(Course.unit_id).where(Course.id == sa.bindparam("course_id")).scalar_subquery()
@@ -191,7 +194,9 @@ def expiring(unit_id: int) -> Sequence[Certificate]:
     """The papers of the people who serve in a unit or below today that expire soon, the first first."""
     today = clock.today()
     soon = Certificate.expires_on > today, Certificate.expires_on <= today + rules.SOON
-    serving = _serving(unit_id, today, today + timedelta(days=1))
+    tomorrow = today + timedelta(days=1)
+    there = Assignment.unit_id.in_(network.subtree_during(unit_id, today, tomorrow))
+    serving = sa.select(Assignment.person_id).where(Assignment.during(today, tomorrow), there)
     found = sa.select(Certificate).where(*soon, *in_state(State.VALID, today), Certificate.person_id.in_(serving))
     return db.session.scalars(found.order_by(Certificate.expires_on, Certificate.id).limit(PAGE)).all()
 
@@ -227,11 +232,20 @@ def chain(certificate: Certificate) -> list[Certificate]:
     return found
 
 
-def completions_without() -> Sequence[Completion]:
+def waiting_completions() -> Sequence[int]:
     """Completions for which no paper has been issued yet, in their order."""
-    stands = Completion.withdrawn_at.is_(None)
-    found = sa.select(Completion).where(stands, ~sa.exists().where(Certificate.completion_id == Completion.id))
-    return db.session.scalars(found.order_by(Completion.completed_at)).all()
+    return db.session.scalars(sa.select(Completion.id).where(*_WITHOUT).order_by(*_IN_ORDER)).all()
+
+
+def completions_without(among: Sequence[int]) -> Sequence[Completion]:
+    """Those of some completions for which no paper has been issued yet, in their order."""
+    found = sa.select(Completion).where(*_WITHOUT, is_among(Completion.id, among))
+    return db.session.scalars(found.order_by(*_IN_ORDER)).all()
+
+
+def number_unprinted() -> int:
+    """How many papers nobody has printed yet."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Certificate.sha256.is_(None))) or 0
 
 
 def conditions(wanted: Filter) -> tuple[sa.ColumnElement[bool], ...]:
@@ -244,7 +258,7 @@ def conditions(wanted: Filter) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         Certificate.issued_on >= wanted.start,
         Certificate.issued_on < wanted.end,
-        Certificate.person_id.in_(_serving(wanted.unit_id, wanted.start, wanted.end)),
+        _serves(wanted.unit_id, wanted.start, wanted.end),
         *(column == value for column, value in asked.items() if value),
         *(Certificate.fold.contains(word, autoescape=True) for word in text.fold(wanted.words).split()),
         *(in_state(State(wanted.state), clock.today()) if wanted.state else ()),
@@ -262,9 +276,16 @@ def in_state(state: State, day: date) -> tuple[sa.ColumnElement[bool], ...]:
     return *stands, (is_void if state is State.EXPIRED else sa.not_(is_void))
 
 
-def _serving(unit_id: int, start: date, end: date) -> sa.Select[int]:
-    return sa.select(Assignment.person_id).where(
-        Assignment.during(start, end), Assignment.unit_id.in_(network.subtree_during(unit_id, start, end))
+def _serves(unit_id: int, start: date, end: date) -> sa.ColumnElement[bool]:
+    """Whether the holder served in the unit on the paper's day, or does today: who left before it is no matter of the unit's."""
+    today = clock.today()
+    return sa.exists().where(
+        Assignment.person_id == Certificate.person_id,
+        Assignment.unit_id.in_(network.subtree_during(unit_id, start, end)),
+        sa.or_(
+            sa.and_(Assignment.from_on <= Certificate.issued_on, Assignment.to_on > Certificate.issued_on),
+            sa.and_(Assignment.from_on <= today, Assignment.to_on > today),
+        ),
     )
 
 

@@ -37,15 +37,17 @@ def enter(entry: Entry, issuer: Issuer, predecessor: Certificate | None = None) 
     day, code = clock.today(), _new_code()
     design = designs.current(issuer, entry.kind)
     words = wording.wording_of(issuer, design)
+    expires_on = (
+        predecessor.expires_on if predecessor and entry.relation in rules.FOR_THE_SAME_TERM else design.expires_on(day)
+    )
     paper = wording.personal(
         design=design, award=entry.award, name=entry.name, unit=entry.unit, code=code, url="", place=issuer.place,
-        issued_on=day,
+        issued_on=day, expires_on=expires_on,
     )  # fmt: skip
-    check(words, paper)
+    check(words, replace(paper, number=rules.label(issuer.pattern, number=0, year=day.year, issuer=issuer.code)))
     # The register is locked from here on, until the transaction ends.
     number = _next_number(issuer, day.year)
     label = rules.label(issuer.pattern, number=number, year=day.year, issuer=issuer.code)
-    expires_on = design.expires_on(day)
     link = symbol.text(
         code=code, number=label, name=paper.name, course=paper.course, issued_on=day, issuer=issuer.name, expires_on=expires_on
     )  # fmt: skip

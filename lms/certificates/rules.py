@@ -8,7 +8,7 @@ from string import Formatter
 SOON = timedelta(days=60)
 """So long before a paper expires its unit is told."""
 PATTERN = "{number}/{year}/{issuer}"
-LONGEST_LABEL = 60
+LONGEST_LABEL, HIGHEST_NUMBER = 60, 999_999
 NUMBER_FORMAT = re.compile("|0[1-9]d?")
 
 
@@ -47,6 +47,8 @@ ALLOWED: dict[State, tuple[Act, ...]] = {
     State.REVOKED: (Act.REINSTATE,),
 }
 OF_CONFIRMATIONS = (Act.REVOKE, Act.REINSTATE)
+FOR_THE_SAME_TERM = (Act.REPLACE, Act.CONFIRM)
+"""What these make is worth as long as the paper before it; renewal begins anew."""
 
 
 def state(*, day: date, expires_on: date | None, is_superseded: bool, is_revoked: bool) -> State:

@@ -33,7 +33,7 @@ def paper(issuer: Issuer, design: Design, name: str) -> Paper:
     link = f"{current_app.config['BASE_URL']}/v/{CODE}#"
     made = wording.personal(
         design=design, award=award, name=name, unit=gettext("design.sample-unit"), code=CODE,
-        url=link.ljust(TEXT_LENGTHS[0], "A"), place=issuer.place, issued_on=day,
+        url=link.ljust(TEXT_LENGTHS[0], "A"), place=issuer.place, issued_on=day, expires_on=design.expires_on(day),
     )  # fmt: skip
     label = rules.label(issuer.pattern, number=0, year=day.year, issuer=issuer.code)
     return replace(made, number=label)

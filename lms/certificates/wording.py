@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -83,12 +83,13 @@ def wording_of(issuer: Issuer, design: Design | None = None) -> Wording:
 
 
 def personal(
-    *, design: Design, award: Award, name: str, unit: str, code: str, url: str, place: str, issued_on: date
+    *, design: Design, award: Award, name: str, unit: str, code: str, url: str, place: str, issued_on: date,
+    expires_on: date | None,
 ) -> Paper:  # fmt: skip
     """What is one person's on a paper of any design, but for the number. `place` is the issuer's."""
 
     def facts() -> tuple[str, ...]:
-        return tuple(TELL[fact](award, design, issued_on) or NOT_KNOWN for fact in design.facts)
+        return tuple(TELL[fact](award, expires_on) or NOT_KNOWN for fact in design.facts)
 
     with speaking(FIRST):
         paper = Paper(name, unit, award.title, facts(), "", code, url, issued_on)
@@ -147,19 +148,23 @@ def _second(design: Design, first: Signatory, other: Signatory) -> Second:
         )
 
 
-def _result(award: Award, design: Design, issued_on: date) -> str:
+def _result(award: Award, expires_on: date | None) -> str:
     return "" if award.share is None else gettext("certificate.score", share=format_number(award.share * 10, 1))
 
 
-def _periods(award: Award, design: Design, issued_on: date) -> str:
+def _periods(award: Award, expires_on: date | None) -> str:
     return "" if award.periods is None else gettext("certificate.n-periods", n=format_number(award.periods))
 
 
-def _hours(award: Award, design: Design, issued_on: date) -> str:
+def _hours(award: Award, expires_on: date | None) -> str:
     return "" if award.hours is None else gettext("certificate.n-hours", n=format_number(award.hours))
 
 
-def _period(award: Award, design: Design, issued_on: date) -> str:
+def _expires(award: Award, expires_on: date | None) -> str:
+    return format_date(expires_on - timedelta(days=1)) if expires_on else ""
+
+
+def _period(award: Award, expires_on: date | None) -> str:
     start, end = award.started_on, award.completed_on
     if start is None or end is None or start == end:
         return format_date(end or start)
@@ -167,14 +172,14 @@ def _period(award: Award, design: Design, issued_on: date) -> str:
     return f"{first.removesuffix(f'/{end.year}')} – {format_date(end)}"
 
 
-TELL: dict[str, Callable[[Award, Design, date], str]] = {
+TELL: dict[str, Callable[[Award, date | None], str]] = {
     "periods": _periods,
     "result": _result,
-    "completed": lambda award, design, issued_on: format_date(award.completed_on),
+    "completed": lambda award, expires_on: format_date(award.completed_on),
     "period": _period,
-    "year": lambda award, design, issued_on: str(award.year or ""),
+    "year": lambda award, expires_on: str(award.year or ""),
     "hours": _hours,
-    "expires": lambda award, design, issued_on: format_date(design.expires_on(issued_on)),
-    "original": lambda award, design, issued_on: award.original,
+    "expires": _expires,
+    "original": lambda award, expires_on: award.original,
 }
-"""How each fact is told."""
+"""How each fact is told, of an award and of the first day on which its paper is void; the last day with value is printed."""

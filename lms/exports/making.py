@@ -59,6 +59,8 @@ def carry_out(export_id: int, progress: Progress) -> dict[str, Any]:
     with reading():
         export = queries.asked(export_id).export
         db.session.expunge(export)
+    if export.cancelled_at is not None:
+        storage.remove(export_id)
     if export.made_at is not None or export.cancelled_at is not None:
         return {}
     try:

@@ -20,7 +20,7 @@ class Busy(Exception):
 
 @contextmanager
 def writing(export_id: int) -> Iterator[IO[bytes]]:
-    """A file that is begun anew, and becomes the export's when the block ends well. Raises Busy."""
+    """A file that is begun anew, and becomes the export's when the block ends well; else nothing is left of it. Raises Busy."""
     folder = _folder(export_id)
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / "part"
@@ -31,10 +31,14 @@ def writing(export_id: int) -> Iterator[IO[bytes]]:
         except BlockingIOError as error:
             raise Busy from error
         target.truncate()
-        yield target
-        target.flush()
-        os.fsync(target.fileno())
-        os.replace(part, path(export_id))
+        try:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+            os.replace(part, path(export_id))
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
 
 
 def path(export_id: int) -> Path:

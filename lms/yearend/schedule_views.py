@@ -13,7 +13,7 @@ from lms.yearend.views import Asked, Page, asked, yearend
 
 
 @yearend.route("/units/<int:unit_id>/year-end/schedule", methods=["GET", "POST"])
-@allow(Permission.EXPORT)
+@allow(Permission.WRITE_REPORTS)
 def schedule(unit_id: int) -> Page:
     """When a unit's report is sent; the log of what was sent."""
     where, kept = asked(unit_id), queries.schedule(unit_id)

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from flask import current_app
+
 from lms import clock, jobs
 from lms.db import db
 from lms.yearend import actions, letters, producing, queries, rules, sheets
 from lms.yearend.models import YearEndSchedule
+
+
+class NotDelivered(Exception):
+    """Schedules, by their ids, that could not be served."""
 
 
 @jobs.task("yearend.produce")
@@ -22,13 +28,24 @@ def print_sheets(progress: jobs.Progress, unit_id: int, policy: str, year: int) 
 
 @jobs.task("yearend.deliver", daily=True)
 def deliver(progress: jobs.Progress) -> dict[str, Any]:
-    """Produce and announce what is due; a day that passed while no worker ran is made up for."""
-    done = 0
+    """Produce and announce what is due; a day that passed while no worker ran is made up for.
+
+    Raises NotDelivered when all others are served.
+    """
+    done, failed = 0, []
     for schedule in queries.running_schedules():
-        due_on = rules.last_due(schedule.every, clock.today())
-        if due_on >= schedule.since and not queries.is_delivered(schedule, due_on):
+        due_on, schedule_id = rules.last_due(schedule.every, clock.today()), schedule.id
+        if due_on < schedule.since or queries.is_delivered(schedule, due_on):
+            continue
+        try:
             _deliver(schedule, progress)
             done += 1
+        except Exception:
+            db.session.rollback()
+            current_app.logger.exception("schedule %d is not delivered", schedule_id)
+            failed.append(schedule_id)
+    if failed:
+        raise NotDelivered(failed)
     return {"deliveries": done}
 
 

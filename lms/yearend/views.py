@@ -61,6 +61,7 @@ def unit(unit_id: int) -> Page:
         job=job,
         issues=queries.issues(report.id) if report else (),
         until=until,
+        may_write=current_user.reaches_unit(Permission.WRITE_REPORTS, unit_id),
         is_past_until=bool(until and source.told.source == rules.Source.LIVE and until < source.told.as_of),
         reported=rules.day_of(setting.reported_day, where.year) if setting else None,
     )
@@ -69,7 +70,7 @@ def unit(unit_id: int) -> Page:
 
 
 @yearend.route("/units/<int:unit_id>/year-end/terms", methods=["GET", "POST"])
-@allow(Permission.EXPORT)
+@allow(Permission.WRITE_REPORTS)
 def terms(unit_id: int) -> Page:
     """What is set once for all reports of a unit."""
     where = asked(unit_id)
@@ -82,7 +83,7 @@ def terms(unit_id: int) -> Page:
 
 
 @yearend.route("/units/<int:unit_id>/year-end/report", methods=["GET", "POST"])
-@allow(Permission.EXPORT)
+@allow(Permission.WRITE_REPORTS)
 def report(unit_id: int) -> Page:
     """What the officer writes in the report."""
     where = asked(unit_id)
@@ -95,7 +96,7 @@ def report(unit_id: int) -> Page:
 
 
 @yearend.post("/units/<int:unit_id>/year-end/produce")
-@allow(Permission.EXPORT)
+@allow(Permission.WRITE_REPORTS)
 def produce(unit_id: int) -> Response:
     """Have the report and its annexes produced."""
     where = asked(unit_id)

@@ -120,7 +120,7 @@ def paper(design: Design, who: Paper = AN) -> Paper:
     """A person's paper of a design."""
     made = wording.personal(
         design=design, award=replace(AWARD, title=who.course), name=who.name, unit=who.unit, code=who.code, url=who.verify_url,
-        place="Đà Nẵng", issued_on=who.issued_on,
+        place="Đà Nẵng", issued_on=who.issued_on, expires_on=design.expires_on(who.issued_on),
     )  # fmt: skip
     return replace(made, number=who.number)
 

@@ -17,9 +17,9 @@ from lms.certificates.queries import Filter
 from lms.certificates.register import Entry
 from lms.certificates.rules import Act, Kind, State
 from lms.certificates.wording import Award
-from lms.db import db
+from lms.db import OPEN_END, db
 from lms.fonts import UnprintableText
-from lms.network.models import Person
+from lms.network.models import Assignment, Person
 from tests.certificates.designs import NAMES
 from tests.certificates.papers import ISSUER, completed, issued, newcomer, open_school
 from tests.people import Cast, account
@@ -123,6 +123,55 @@ def test_a_paper_expires_and_is_renewed_by_act(ga: Person) -> None:
     assert awards.award_of(paper).expires_on == until
 
 
+def test_what_stands_for_a_paper_is_worth_as_long_as_the_paper(ga: Person) -> None:
+    for_months(12)
+    paper = issued(ga)
+    end = paper.expires_on
+    assert end is not None
+    with clock.stopped(clock.at(end - timedelta(days=3))):
+        corrected = actions.replace_paper(certificate=paper, reason="Sai dấu", by_id=BY)
+        assert (corrected.issued_on, corrected.expires_on) == (end - timedelta(days=3), end)
+    with clock.stopped(clock.at(end + timedelta(days=100))):
+        confirmed = actions.confirm(certificate=corrected, key="a" * 12, reason="Mất", by_id=BY)
+        assert (confirmed.expires_on, confirmed.state) == (end, State.EXPIRED)
+
+
+def test_a_confirmation_does_not_stand_where_its_paper_is_revoked(ga: Person) -> None:
+    paper = issued(ga)
+    confirmed = actions.confirm(certificate=paper, key="a" * 12, reason="Mất", by_id=BY)
+    actions.revoke(certificate=paper, reason="Nhầm", by_id=BY)
+    with pytest.raises(NotAllowed, match="original-revoked"):
+        actions.reinstate(certificate=again(confirmed), reason="Xin lại", authority="QĐ 1", by_id=BY)
+    actions.reinstate(certificate=again(paper), reason="Xin lại", authority="QĐ 1", by_id=BY)
+    assert (again(paper).state, again(confirmed).state) == (State.VALID, State.VALID)
+
+
+def test_the_register_of_a_unit_knows_who_served_there_on_the_papers_day_or_serves_today(
+    ga: Person, cast: Cast
+) -> None:
+    paper, today = issued(ga), clock.today()
+    wide = {"start": date(1990, 1, 1), "end": date(2199, 1, 1)}
+
+    def known(unit_id: int) -> bool:
+        found = sa.select(Certificate.id).where(*queries.conditions(Filter(unit_id=unit_id, **wide)))
+        return paper.id in db.session.scalars(found).all()
+
+    def served(unit_id: int, start: date, end: date) -> None:
+        db.session.execute(sa.delete(Assignment).where(Assignment.person_id == ga.id))
+        line = {"person_id": ga.id, "unit_id": unit_id, "role": "dedicated", "nature": "full-time", "is_primary": True}
+        db.session.add(Assignment(**line, from_on=start, to_on=end, recorded_at=clock.now()))
+        db.session.commit()
+
+    assert known(cast.da_nang) and not known(cast.hue)
+    served(cast.hue, today - timedelta(days=900), today - timedelta(days=1))
+    assert not known(cast.hue) and not known(cast.da_nang)
+    served(cast.hue, today, OPEN_END)
+    assert known(cast.hue)
+    with clock.stopped(clock.at(today + timedelta(days=40))):
+        served(cast.hue, today - timedelta(days=10), today + timedelta(days=10))
+        assert known(cast.hue), "as on the day of the paper"
+
+
 def test_who_completes_a_course_again_gets_a_paper_that_follows_on_the_first(ga: Person) -> None:
     for_months(12)
     first = completed(ga)
@@ -211,6 +260,10 @@ def test_the_nearest_issuer_issues_and_each_counts_for_itself(cast: Cast) -> Non
     ]
     year = clock.today().year
     assert labels == [f"1/{year}/HC", f"1/{year}/GCN-KHCN", f"2/{year}/HC"]
+    installations.unit_id = cast.hue
+    db.session.commit()
+    assert queries.issuer_of_unit(cast.da_nang) is None, "no unit issues in the name of another"
+    assert queries.issuer_of_unit(cast.hai_chau) == own
 
 
 def test_every_kind_bears_names_of_every_form(cast: Cast) -> None:

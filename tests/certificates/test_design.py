@@ -101,8 +101,8 @@ def test_what_was_kept_before_there_were_designs_can_be_printed() -> None:
 def test_facts_are_told_in_both_languages() -> None:
     design = replace(designs()["bilingual"], facts=("periods", "hours", "result", "period", "expires"))
     printed = paper(design)
-    assert printed.facts == ("40 tiết", "30 giờ", "9,0/10", "01/08 – 05/09/2026", "05/09/2028")
-    assert printed.facts_second == ("40 periods", "30 hours", "9.0/10", "01/08 – 05/09/2026", "05/09/2028")
+    assert printed.facts == ("40 tiết", "30 giờ", "9,0/10", "01/08 – 05/09/2026", "04/09/2028")
+    assert printed.facts_second == ("40 periods", "30 hours", "9.0/10", "01/08 – 05/09/2026", "04/09/2028")
     assert printed.dated_second == "Đà Nẵng, 5 September 2026"
     assert (printed.course_second, wording.wording_of(ISSUER, design).second.facts[0]) == (AWARD.english, "Length")
 
@@ -118,6 +118,7 @@ def test_what_is_not_known_leaves_a_dash() -> None:
         url="",
         place="",
         issued_on=AN.issued_on,
+        expires_on=None,
     )
     assert set(bare.facts) == {wording.NOT_KNOWN}
 

@@ -130,8 +130,31 @@ def test_a_name_that_no_font_can_set_stops_the_paper_and_nothing_else(ga: Person
 
     lan.full_name = "Nguyễn Thị Lan"
     db.session.commit()
-    assert (actions.issue_missing(), actions.issue_missing()) == (1, 0)
+    waiting = queries.waiting_completions()
+    assert [actions.issue_missing(waiting) for _ in range(2)] == [1, 0]
     assert [c.number for c in queries.mine(lan.id)] == [3]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("code", "GCN\u2011KHCN"),
+        ("name", "SỞ \N{PILE OF POO}"),
+        ("place", "Đà Nẵng ①"),
+        ("signatory_title", "Giám\nđốc \u2011"),
+    ],
+)
+def test_an_issuer_has_only_what_can_be_printed(cast: Cast, visitor: Visitor, field: str, typed: str) -> None:
+    visitor.sign_in("giang")
+    page = visitor.visit("/settings/issuers/new").submit("Lưu", **ISSUER | {field: typed})
+    assert page.status == 422 and "không in được" in page.text
+
+
+def test_a_number_is_never_too_long_to_be_looked_up(cast: Cast, visitor: Visitor) -> None:
+    visitor.sign_in("giang")
+    long = ISSUER | {"code": "G" * 30, "pattern": "{number}/{year}/{issuer}/SỐ CẤP GIẤY CHỨNG NHẬN"}
+    page = visitor.visit("/settings/issuers/new").submit("Lưu", **long)
+    assert page.status == 422 and "quá 60 ký tự" in page.text
 
 
 def test_papers_of_before_the_issuer_was_set_up_are_issued_when_it_is(cast: Cast, visitor: Visitor) -> None:

@@ -48,9 +48,9 @@ def test_twenty_processes_of_which_some_are_killed_leave_no_gap_and_no_double(
 
     left = 1 + len(KILLED | FAILING)
     expect_papers(1 + len(waiting) - left)
-    assert len(queries.completions_without()) == left
+    assert len(queries.waiting_completions()) == left
     db.session.rollback()
-    assert actions.issue_missing() == left - 1
+    assert actions.issue_missing(queries.waiting_completions()) == left - 1
     db.session.commit()
     expect_papers(len(waiting))
 

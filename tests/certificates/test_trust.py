@@ -117,6 +117,16 @@ def test_those_printed_before_the_fault_are_kept(
     assert names[0] is not None and names[1] is None
 
 
+def test_nobody_waits_behind_a_paper_that_cannot_be_set(ga: Person, cast: Cast) -> None:
+    first, second = issued(ga), issued(cast.an)
+    words = first.printed
+    first.printed = {**words, "paper": {**words["paper"], "number": "1/2026/GCN\u2011KHCN"}}
+    db.session.commit()
+    assert [printing.print_missing() for _ in range(2)] == [1, 0]
+    names = [db.session.get_one(Certificate, paper.id, populate_existing=True).sha256 for paper in (first, second)]
+    assert names[0] is None and names[1] is not None
+
+
 def test_a_stranger_gets_the_badge_by_code(ga: Person, visitor: Visitor) -> None:
     paper = issued(ga)
     answer = visitor.fetch(f"/verify/{paper.code}.json")

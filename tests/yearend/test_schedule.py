@@ -1,5 +1,6 @@
 """Scheduled delivery: produced and announced once for each day that is due, to whoever may still read it."""
 
+import pytest
 import sqlalchemy as sa
 
 from lms.db import db
@@ -59,6 +60,20 @@ def test_a_paused_schedule_rests(stage: Stage) -> None:
     scheduled(stage, is_paused=True)
     with story.on(2027, 2, 1):
         assert deliver() == 0
+
+
+def test_a_schedule_that_cannot_be_served_keeps_nobody_else_waiting(stage: Stage) -> None:
+    broken = scheduled(stage)
+    broken.policy = "none"
+    served = actions.set_schedule(
+        unit_id=stage.commune, policy="dx", every="month", account_ids=[stage.officer.id], is_paused=False
+    )
+    db.session.commit()
+    told = broken.id, served.id
+    with story.on(2027, 2, 2):
+        with pytest.raises(tasks.NotDelivered, match=str(told[0])):
+            deliver()
+        assert [len(queries.deliveries(one)) for one in told] == [0, 1]
 
 
 def test_the_officer_sets_the_schedule_on_its_page(stage: Stage, dieu: Visitor) -> None:
