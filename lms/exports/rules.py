@@ -31,7 +31,7 @@ class Form(StrEnum):
     TABLE = "register.csv"
 
 
-OF_PAPERS = (Form.ARCHIVE, Form.BOOK)
+OF_PAGES = (".zip", ".pdf")
 
 
 class Stage(StrEnum):
@@ -142,7 +142,7 @@ def refusal(form: str, *, found: int, valid: int, under_way: int) -> Refusal | N
         return Refusal.NOTHING
     if form == Form.BOOK and not valid:
         return Refusal.NOTHING_VALID
-    return Refusal.TOO_MANY_PAPERS if form in OF_PAPERS and found > MOST_PAPERS else None
+    return Refusal.TOO_MANY_PAPERS if form.endswith(OF_PAGES) and found > MOST_PAPERS else None
 
 
 def file_name(words: str, ending: str, turn: int = 1) -> str:

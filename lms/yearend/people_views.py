@@ -1,21 +1,22 @@
 """Pages about people: the training sheet of one, the sheets of a unit as one file, the civil-servant record."""
 
-from flask import flash, make_response, redirect, render_template, request, send_file, url_for
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms import audit, downloads, files, jobs
+from lms import audit, downloads
 from lms.access import Permission, allow
 from lms.exports import actions as export_actions
 from lms.exports import queries as exports
 from lms.exports import rules as export_rules
 from lms.goals import queries as goals
-from lms.jobs import Job
 from lms.language import gettext, locale
 from lms.pages import asked_year
 from lms.yearend import queries, record_file, records, sheets
 from lms.yearend.forms import RecordForm
-from lms.yearend.views import DEFAULT_POLICY, REFRESH_SECONDS, Asked, Page, asked, yearend
+from lms.yearend.views import DEFAULT_POLICY, Asked, Page, asked, yearend
 
 PDF = "application/pdf"
 
@@ -42,18 +43,33 @@ def unit_records(unit_id: int) -> Page:
     where, form = asked(unit_id), RecordForm()
     if not form.validate_on_submit():
         return _records_page(where, form, 422 if form.errors else 200)
+    wanted = {"columns": form.chosen}
+    return _export(where, f"records.{form.ending.data}", gettext("yearend.file.records"), wanted) or _records_page(
+        where, form, 422
+    )
+
+
+@yearend.post("/units/<int:unit_id>/year-end/sheets")
+@allow(Permission.EXPORT)
+def print_sheets(unit_id: int) -> Response:
+    """Have the training sheets of all people of a unit made."""
+    where = asked(unit_id)
+    back = redirect(url_for("yearend.unit_records", **where.here))
+    return _export(where, "sheets.pdf", gettext("yearend.file.sheets"), {}) or back
+
+
+def _export(where: Asked, form: str, words: str, wanted: dict[str, Any]) -> Response | None:
+    """Ask for a file about all people of a unit, and go where it will be; None when it is refused."""
     total, under_way = record_file.number_of(*where.goal), exports.under_way(current_user.account_id)
-    file = f"records.{form.ending.data}"
-    if refusal := export_rules.refusal(file, found=total, valid=total, under_way=under_way):
+    if refusal := export_rules.refusal(form, found=total, valid=total, under_way=under_way):
         flash(gettext(f"exports.refused.{refusal}", **export_rules.LIMITS), "warning")
-        return _records_page(where, form, 422)
-    words = f"{gettext('yearend.file.records')} {where.unit.name} {where.year}"
+        return None
     made = export_actions.ask(
-        unit_id=unit_id,
-        form=file,
-        wanted={"policy": where.policy.code, "year": where.year, "columns": form.chosen},
+        unit_id=where.unit.unit_id,
+        form=form,
+        wanted={"policy": where.policy.code, "year": where.year, **wanted},
         total=total,
-        name=export_rules.file_name(words, form.ending.data),
+        name=export_rules.file_name(f"{words} {where.unit.name} {where.year}", form.partition(".")[2]),
         language=locale(),
         account_id=current_user.account_id,
         actor=current_user.login,
@@ -61,38 +77,8 @@ def unit_records(unit_id: int) -> Page:
     return redirect(url_for("exports.export", export_id=made.id))
 
 
-@yearend.post("/units/<int:unit_id>/year-end/sheets")
-@allow(Permission.EXPORT)
-def print_sheets(unit_id: int) -> Response:
-    """Have the training sheets of all people of a unit made; press again when they are there, to take them out."""
-    where = asked(unit_id)
-    job = _sheets_job(where)
-    if job and job.state == "done" and job.result and request.form.get("step") == "take":
-        audit.record("yearend.sheets", f"unit:{unit_id}", year=where.year, pages=job.result["pages"])
-        name = f"{gettext('yearend.file.sheets')} {where.unit.name} {where.year}.pdf"
-        return send_file(files.path_of(job.result["file"]), mimetype=PDF, as_attachment=True, download_name=name)
-    if job is None or job.is_ended:
-        key = f"{_sheets_key(where)}{job.id if job else 0}"
-        asked_for = dict(zip(("unit_id", "policy", "year"), where.goal, strict=True))
-        jobs.enqueue(
-            "yearend.sheets", key=key, account_id=current_user.account_id, actor=current_user.login, **asked_for
-        )
-    return redirect(url_for("yearend.unit_records", **where.here))
-
-
-def _records_page(where: Asked, form: RecordForm, status: int) -> Response:
-    job = _sheets_job(where)
-    page = render_template("yearend/unit_records.html", **where._asdict(), form=form, job=job)
-    is_running = job is not None and not job.is_ended
-    return make_response(page, status, {"Refresh": REFRESH_SECONDS} if is_running else {})
-
-
-def _sheets_key(where: Asked) -> str:
-    return ":".join(["year-end-sheets", *map(str, where.goal), ""])
-
-
-def _sheets_job(where: Asked) -> Job | None:
-    return jobs.latest(_sheets_key(where))
+def _records_page(where: Asked, form: RecordForm, status: int) -> Page:
+    return render_template("yearend/unit_records.html", **where._asdict(), form=form), status
 
 
 def _sheet(person_id: int) -> Response | None:

@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import IO, BinaryIO, cast
 
 import pikepdf
 
-from lms import clock, files
+from lms import clock
 from lms.catalogue import queries as catalogue
 from lms.db import reading
 from lms.documents import pdf
 from lms.documents.model import Block, Column, Document, Head, Paragraph, Recipients, Signature, Table
+from lms.exports.making import Order, makes
 from lms.goals import figures, trace
 from lms.jobs import Progress
 from lms.language import format_date, format_number, gettext, official_date, role_words, speaking
@@ -32,23 +33,21 @@ def sheet(record: Record, setting: YearEndSetting) -> bytes:
         return pdf.book([made], made.title)
 
 
-def book_of_unit(unit_id: int, policy: str, year: int, progress: Progress) -> dict[str, Any]:
-    """The sheets of everybody counted in a unit: the name of the file, and how many pages it has."""
-    with reading(), speaking(LANGUAGE), NamedTemporaryFile(suffix=".pdf") as target:
-        total = sum(figures.of_unit(unit_id, policy, year).values())
-        pages = 0
-        with pikepdf.new() as merged:
-            for part in _parts(unit_id, policy, year):
-                with NamedTemporaryFile(suffix=".pdf") as file:
-                    file.write(part)
-                    file.flush()
-                    with pikepdf.open(file.name) as found:
-                        pages += len(found.pages)
-                        merged.pages.extend(found.pages)
-                progress(min(pages, total), total)
-            merged.save(target.name)
-        with open(target.name, "rb") as content:
-            return {"file": files.put(iter(lambda: content.read(1 << 20), b"")), "pages": pages}
+@makes("sheets")
+def write(order: Order, target: IO[bytes], tell: Progress) -> int:
+    """The sheets of everybody counted in a unit, as one file."""
+    goal = order.unit_id, order.wanted["policy"], order.wanted["year"]
+    with reading(), speaking(LANGUAGE), pikepdf.new() as merged:
+        total = sum(figures.of_unit(*goal).values())
+        for part in _parts(*goal):
+            with NamedTemporaryFile(suffix=".pdf") as file:
+                file.write(part)
+                file.flush()
+                with pikepdf.open(file.name) as found:
+                    merged.pages.extend(found.pages)
+            tell(min(len(merged.pages), total), total)
+        merged.save(cast(BinaryIO, target))
+        return len(merged.pages)
 
 
 def document(record: Record, setting: YearEndSetting, titles: Mapping[str, str]) -> Document:

@@ -6,7 +6,7 @@ from flask import current_app
 
 from lms import clock, jobs
 from lms.db import db
-from lms.yearend import actions, letters, producing, queries, rules, sheets
+from lms.yearend import actions, letters, producing, queries, rules
 from lms.yearend.models import YearEndSchedule
 
 
@@ -18,12 +18,6 @@ class NotDelivered(Exception):
 def produce(progress: jobs.Progress, report_id: int, number: int) -> dict[str, Any]:
     """Produce a report under a number."""
     return {"number": producing.carry_out(report_id, number, progress).number}
-
-
-@jobs.task("yearend.sheets")
-def print_sheets(progress: jobs.Progress, unit_id: int, policy: str, year: int) -> dict[str, Any]:
-    """The training sheets of all people of a unit, as one file for printing."""
-    return sheets.book_of_unit(unit_id, policy, year, progress)
 
 
 @jobs.task("yearend.deliver", daily=True)
