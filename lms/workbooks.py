@@ -16,6 +16,8 @@ from lms.workbook_rows import PATTERNS, Book, Row
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BEGINNING = r"""(\A{mark}(?='*[=+\-@\t\r])|[;\t\r\n]"*{mark}(?='*[=+\-@\t\r]))"""
 """Where a formula would begin: at a text's start, and where a Vietnamese Excel, which divides at semicolons, begins a cell."""
+SUSPECT = re.compile(r"\A['=+\-@]|[;\t\r\n]")
+"""What every text has in which one begins: most have none of it."""
 UNMARKED, MARKED = re.compile(BEGINNING.format(mark="")), re.compile(BEGINNING.format(mark="'"))
 NARROWEST, USUAL, WIDEST, MARGIN = 6, 14, 66, 2
 """Of columns, in letters: what is longer is broken into lines."""
@@ -207,7 +209,7 @@ def _length(value: Any) -> int:
 
 
 def _harmless(value: Any) -> Any:
-    return UNMARKED.sub(r"\1'", value) if isinstance(value, str) else value
+    return UNMARKED.sub(r"\1'", value) if isinstance(value, str) and SUSPECT.search(value) else value
 
 
 def _emptied(buffer: io.StringIO) -> str:

@@ -139,6 +139,11 @@ def test_an_event_gives_papers_of_attendance_until_it_is_taken_back(cast: Cast, 
     assert facts == ["6 giờ", "05/09/2026"]
     assert "Không cấp giấy cho sự kiện đã gỡ" in dieu.visit(f"/activities/{other.id}/awards").text
     assert dieu.fetch(f"/activities/{teaching.id}/awards").status_code == 404
+    activities.take_back(activity=event, reason="Không có thật", by_id=1)
+    db.session.commit()
+    page = dieu.visit(f"/activities/{event.id}").click("Xem giấy tham dự đã cấp").lint()
+    assert "1 giấy đã cấp không tự mất giá trị" in page.text
+    assert papers()["Trần Văn An"].label in page.links()
 
 
 def test_a_job_that_was_stopped_goes_on_without_gap(year: int, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
