@@ -107,6 +107,20 @@ def app(built: Flask, database: str) -> Iterator[Flask]:
         yield built
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application that no test asks for its database."""
+    settings = Settings(_env_file=None, instance_path=tmp_path_factory.mktemp("bare"), secret_key="test")
+    return create_app(settings, TESTING=True)
+
+
+@pytest.fixture
+def installation(bare: Flask) -> Iterator[Flask]:
+    """The application, inside an application context; nobody may ask its database."""
+    with bare.app_context():
+        yield bare
+
+
 @pytest.fixture
 def cast(app: Flask, arrivals: dict[object, Arrival]) -> Cast:
     """The six people in their units, with accounts and roles: as they arrived when first asked for on this day."""

@@ -43,7 +43,7 @@ def test_papers_keep_both_standards(design: str, tmp_path: Path) -> None:
         assert [(finding.rule_id, finding.message) for finding in report.findings] == []
 
 
-def test_a_signed_paper_keeps_both_standards(app: Flask) -> None:
+def test_a_signed_paper_keeps_both_standards(installation: Flask) -> None:
     signed = pades.sign(Press(WORDING).print(AN))
     assert b"/ByteRange" in signed
     assert faults_of_archive(signed) == []
@@ -51,7 +51,7 @@ def test_a_signed_paper_keeps_both_standards(app: Flask) -> None:
 
 
 @pytest.mark.skipif(not preflight.is_there(), reason="Preflight (libpdfbox2-java) is not installed")
-def test_a_validator_of_others_finds_no_fault_in_papers_and_books(app: Flask, tmp_path: Path) -> None:
+def test_a_validator_of_others_finds_no_fault_in_papers_and_books(installation: Flask, tmp_path: Path) -> None:
     made = {f"{design}-{number}": file for design in KINDS for number, file in enumerate(papers(design))}
     made["signed"], made["book"] = pades.sign(made["course-1"]), b"".join(Press(WORDING).book([AN, LONG]))
     assert preflight.faults(made, tmp_path) == {name: [] for name in made}

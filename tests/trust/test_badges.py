@@ -36,10 +36,11 @@ def found_right(document: dict[str, object], key: Ed25519PublicKey) -> bool:
 
 
 def unbased(text: str) -> bytes:
-    number = 0
-    for digit in text.removeprefix("z"):
+    number, digits = 0, text.removeprefix("z")
+    for digit in digits:
         number = number * 58 + published.BASE58.index(digit)
-    return number.to_bytes((number.bit_length() + 7) // 8, "big")
+    noughts = len(digits) - len(digits.lstrip("1"))
+    return bytes(noughts) + number.to_bytes((number.bit_length() + 7) // 8, "big")
 
 
 def key_of(visitor: Visitor, method: str) -> Ed25519PublicKey:
