@@ -5,10 +5,10 @@ xlsxwriter writes `<r>…</r>` as it comes.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import chain, count, islice, product
+from itertools import chain, count, islice, product, repeat
 from math import isfinite
 from string import ascii_uppercase
 from typing import IO, Any, NamedTuple, Self
@@ -83,22 +83,21 @@ class _Cells:
 
     def __init__(self, patterns: bytes, long: Collection[int]) -> None:
         self._styles = [style.decode() for style in STYLE.findall(patterns)]
-        texts = (self._styles[LONG if place in long else TEXT] for place in range(MOST_COLUMNS))
-        self._columns = list(zip(_letters(), texts, strict=True))
+        self._texts = [self._styles[LONG if place in long else TEXT] for place in range(MOST_COLUMNS)]
 
     def head(self, row: Row) -> str:
         """The first row."""
-        return self._row(row, 1, [(column, self._styles[HEAD]) for column in _letters()])
+        return self._row(row, 1, repeat(self._styles[HEAD]))
 
     def row(self, row: Row, number: int) -> str:
         """A row of values, empty ones left out."""
-        return self._row(row, number, self._columns)
+        return self._row(row, number, self._texts)
 
-    def _row(self, row: Row, number: int, columns: Sequence[tuple[str, str]]) -> str:
+    def _row(self, row: Row, number: int, styles: Iterable[str]) -> str:
         height = f' ht="{row.height}" customHeight="1"' if row.height else ""
         cells = [
             self._cell(value, f'<c r="{column}{number}"', style)
-            for value, (column, style) in zip(row.values, columns, strict=False)
+            for value, column, style in zip(row.values, _letters(), styles, strict=False)
             if value is not None and value != ""
         ]
         return f'<row r="{number}"{height}>{"".join(cells)}</row>'

@@ -133,18 +133,19 @@ class Part(NamedTuple):
 
 
 def sheets(target: IO[bytes], sheets: Iterable[Sheet]) -> None:
-    """Write a workbook into an open binary file, a row at a time; what a sheet cannot hold goes on in the next."""
+    """Write a workbook of one sheet or more into an open file, a row at a time; what a sheet cannot hold goes on in the next."""
     parts: list[Part] = []
     with Book(target) as book:
         for each in sheets:
             lines, shape = _shaped(each)
             for number in count(1):
                 parts.append(Part(each, shape, number))
-                book.fill(_frame(parts), shape.head(each.columns), lines, long=shape.long, most=MOST_ROWS - 1)
+                frame = _frame(parts)
+                book.fill(frame, shape.head(each.columns), lines, long=shape.long, most=MOST_ROWS - 1)
                 if not (following := list(islice(lines, 1))):
                     break
                 lines = chain(following, lines)
-        book.finish(_frame(parts))
+        book.finish(frame)
 
 
 def _shaped(sheet: Sheet) -> tuple[Iterator[Row], Shape]:

@@ -37,7 +37,7 @@ def _is_number(form: Form, field: TextField) -> None:
 
 def _is_printable(form: Form, field: TextField) -> None:
     if not printable().issuperset((field.data or "").replace("\n", "")):
-        raise ValidationError(gettext("certificates.unprintable-letter"))
+        raise ValidationError(gettext("design.wrong.unprintable-letter"))
 
 
 class VerifyForm(Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from hmac import compare_digest
 from typing import Any
 
@@ -194,9 +194,8 @@ def expiring(unit_id: int) -> Sequence[Certificate]:
     """The papers of the people who serve in a unit or below today that expire soon, the first first."""
     today = clock.today()
     soon = Certificate.expires_on > today, Certificate.expires_on <= today + rules.SOON
-    tomorrow = today + timedelta(days=1)
-    there = Assignment.unit_id.in_(network.subtree_during(unit_id, today, tomorrow))
-    serving = sa.select(Assignment.person_id).where(Assignment.during(today, tomorrow), there)
+    there = Assignment.unit_id.in_(network.subtree(unit_id, today))
+    serving = sa.select(Assignment.person_id).where(Assignment.on(today), there)
     found = sa.select(Certificate).where(*soon, *in_state(State.VALID, today), Certificate.person_id.in_(serving))
     return db.session.scalars(found.order_by(Certificate.expires_on, Certificate.id).limit(PAGE)).all()
 
@@ -278,14 +277,10 @@ def in_state(state: State, day: date) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _serves(unit_id: int, start: date, end: date) -> sa.ColumnElement[bool]:
     """Whether the holder served in the unit on the paper's day, or does today: who left before it is no matter of the unit's."""
-    today = clock.today()
     return sa.exists().where(
         Assignment.person_id == Certificate.person_id,
         Assignment.unit_id.in_(network.subtree_during(unit_id, start, end)),
-        sa.or_(
-            sa.and_(Assignment.from_on <= Certificate.issued_on, Assignment.to_on > Certificate.issued_on),
-            sa.and_(Assignment.from_on <= today, Assignment.to_on > today),
-        ),
+        sa.or_(Assignment.on(Certificate.issued_on), Assignment.on(clock.today())),
     )
 
 

@@ -6,6 +6,7 @@ import subprocess
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import cms
@@ -168,7 +169,7 @@ def authority(folder: Path, kind: str) -> Path:
     return file
 
 
-def certificate(name: str, public: object, by: str, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.Certificate:
+def certificate(name: str, public: object, by: str, key: Any, *, ca: bool) -> x509.Certificate:
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, by)]
     begin = clock.now() - timedelta(days=1)
     builder = x509.CertificateBuilder(

@@ -4,16 +4,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pkcs11
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 from flask import Flask
 from pydantic import SecretStr
 
@@ -21,7 +18,7 @@ from lms import clock
 from lms.trust import pades, token
 from lms.trust.identity import CannotSign, identity
 from tests.trust.papers import fresh, paper
-from tests.trust.test_pades import checked, pdfsig
+from tests.trust.test_pades import certificate, checked, pdfsig
 
 MODULE = Path("/usr/lib/softhsm/libsofthsm2.so")
 TOKEN, OTHER, PIN = "Thạo Số", "Dự phòng", "271828"
@@ -123,6 +120,7 @@ def test_threads_share_a_token(settings: dict[str, Any], installation: Flask, mo
 def _put(folder: Path, token: str, label: str, number: str) -> None:
     """A key and its certificate onto a token."""
     key = KEYS[label]()
+    made = certificate(name := f"Sở {label}", key.public_key(), name, key, ca=False)
     file = folder / f"{label}.pem"
     form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     file.write_bytes(key.private_bytes(*form))
@@ -136,24 +134,9 @@ def _put(folder: Path, token: str, label: str, number: str) -> None:
                 pkcs11.Attribute.LABEL: label,
                 pkcs11.Attribute.ID: bytes.fromhex(number),
                 pkcs11.Attribute.SUBJECT: b"",
-                pkcs11.Attribute.VALUE: _certificate(label, key),
+                pkcs11.Attribute.VALUE: made.public_bytes(serialization.Encoding.DER),
             }
         )
-
-
-def _certificate(label: str, key: Any) -> bytes:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Sở {label}")])
-    start, serial = clock.now() - timedelta(days=1), x509.random_serial_number()
-    usage = dict.fromkeys(
-        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only",
-         "decipher_only"),
-        False,
-    )  # fmt: skip
-    builder = x509.CertificateBuilder(name, name, key.public_key(), serial, start, start + timedelta(days=30))
-    builder = builder.add_extension(
-        x509.KeyUsage(digital_signature=True, content_commitment=True, **usage), critical=True
-    )
-    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
 def _tool(*arguments: str) -> None:
